@@ -1,0 +1,48 @@
+"""The rule language: what a policy's rules.py imports. See docs/adding-a-policy.md and language.py."""
+
+from qdcalc.rules.expression import Day, Flag, Maybe, Number, Text
+from qdcalc.rules.language import (
+    FALSE,
+    TRUE,
+    add_days,
+    add_years,
+    as_unit,
+    band,
+    choose,
+    day_figure,
+    days_between,
+    default,
+    figure,
+    half_up,
+    label,
+    larger,
+    names,
+    nothing,
+    one_of,
+    ratio,
+    reading,
+    require,
+    round_up,
+    smaller,
+    step,
+    table,
+    text,
+    tier,
+    verdict,
+    warn,
+    whole_quotient,
+    year_of,
+    yuan,
+)
+from qdcalc.rules.registry import plain_function, provision
+from qdcalc.rules.types import Choice, Quantity
+
+BLANK = None
+"""The default of an optional argument of a Maybe type."""
+
+__all__ = [
+    "BLANK", "FALSE", "TRUE", "Choice", "Day", "Flag", "Maybe", "Number", "Quantity", "Text", "add_days", "add_years",
+    "as_unit", "band", "choose", "day_figure", "days_between", "default", "figure", "half_up", "label", "larger", "names",
+    "nothing", "one_of", "plain_function", "provision", "ratio", "reading", "require", "round_up", "smaller", "step",
+    "table", "text", "tier", "verdict", "warn", "whole_quotient", "year_of", "yuan",
+]  # fmt: skip

@@ -1,0 +1,75 @@
+"""The law, one folder a document. Importing this loads no policy; asking for a function loads what it needs.
+
+A folder with a `policy.toml` and a `rules.py` is a policy: nothing else has to be told of it.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from qdcalc.errors import UnknownFunction, UsageError
+from qdcalc.rules.figures import Policy
+from qdcalc.rules.function import Function, policy_in
+from qdcalc.rules.registry import registered
+
+_HERE = Path(__file__).parent
+_ORDER = ("common", "delegation", "talent", "star", "wealth", "road", "waste", "science", "energy", "duty")
+"""The order of the gazette; a folder that is not named here comes after, by name."""
+
+
+@functools.cache
+def folders() -> tuple[str, ...]:
+    """The ids of all policies, in the order of the gazette."""
+    found = sorted(item.parent.name for item in _HERE.glob("*/policy.toml") if item.with_name("rules.py").exists())
+    return tuple(sorted(found, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER)))
+
+
+@functools.cache
+def functions() -> Mapping[str, Function]:
+    """Every function by its name, in a stable order."""
+    for folder in folders():
+        importlib.import_module(f"{__name__}.{folder}.rules")
+    return registered()
+
+
+def find(name: str) -> Function:
+    """The function of that name, upper or lower case. Raises UnknownFunction naming those that are near."""
+    known = functions()
+    found = known.get(name.strip().upper())
+    if found is not None:
+        return found
+    import difflib
+
+    near = difflib.get_close_matches(name.strip().upper(), known, n=3, cutoff=0.5)
+    hint = f"，是否指：{'、'.join(near)}" if near else ""
+    raise UnknownFunction(f"没有函数“{name}”{hint}；全部函数见 qdcalc functions")
+
+
+@functools.cache
+def policies() -> Mapping[str, Policy]:
+    """Every policy by its id."""
+    return {folder: policy_in(_HERE / folder) for folder in folders()}
+
+
+def find_policy(word: str) -> Policy:
+    """A policy by id (road), code (D5) or document number where it names one policy. Raises UsageError otherwise."""
+    known = policies()
+    if word.lower() in known:
+        return known[word.lower()]
+    matches = [item for item in known.values() if item.code and word.upper() == item.code]
+    matches = matches or [item for item in known.values() if item.number and word in _numbers(item.number)]
+    if len(matches) == 1:
+        return matches[0]
+    listed = "、".join(f"{item.id}（{item.code}）" for item in (matches or known.values()) if item.code)
+    if matches:
+        raise UsageError(f"“{word}”对应 {len(matches)} 项政策，请写明其一：{listed}")
+    raise UsageError(f"没有政策“{word}”，可用：{listed}，或文号")
+
+
+def _numbers(number: str) -> tuple[str, ...]:
+    """A document number as people shorten it: 青政办发〔2018〕19号, 青政办发[2018]19号, 19号."""
+    short = number[number.rfind("〕") + 1 :] if "〕" in number else number
+    return (number, number.replace("〔", "[").replace("〕", "]"), short)
