@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from qdcalc.errors import PolicyError
-from qdcalc.rules.arguments import ArgumentType, ChoiceType, number_type
+from qdcalc.rules.arguments import ArgumentType, ChoiceType, clean, number_type
 from qdcalc.rules.expression import Maybe, Number, Text
 from qdcalc.rules.figures import Policy
 from qdcalc.rules.places import ALIASES, DISTRICTS
@@ -39,16 +39,21 @@ class Choice:
 
     def type(self, policy: Policy) -> ArgumentType:
         if isinstance(self.names, tuple):
-            usable = {alias: name for alias, name in self.aliases.items() if name in self.names}
-            return ChoiceType(self.names, usable)
+            return _choice(self.names, self.aliases)
         figure = policy.figures.get(self.names)
         if figure is None or figure.shape != "names":
             raise PolicyError(policy.file, self.names, "缺少这个名称列表")
         data = figure.data
         assert isinstance(data, tuple)
         listed = tuple(str(name) for name in data)
-        places = {alias: name for alias, name in ALIASES.items() if name in listed}
-        return ChoiceType(listed, {**places, **(figure.aliases or {})})
+        return _choice(listed, {**ALIASES, **(figure.aliases or {})})
+
+
+def _choice(names: tuple[str, ...], aliases: Mapping[str, str]) -> ChoiceType:
+    """Names and aliases are also known by their cleaned form: a cell's 区（市）级 arrives as 区(市)级."""
+    cleaned = {clean(name): name for name in names if clean(name) != name}
+    usable = {clean(alias): name for alias, name in aliases.items() if name in names}
+    return ChoiceType(names, {**usable, **cleaned})
 
 
 Yuan = Annotated[Number, Quantity("元")]
