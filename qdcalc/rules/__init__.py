@@ -1,5 +1,7 @@
 """The rule language: what a policy's rules.py imports. See docs/adding-a-policy.md and language.py."""
 
+from typing import Any
+
 from qdcalc.rules.expression import Day, Flag, Maybe, Number, Text
 from qdcalc.rules.language import (
     FALSE,
@@ -37,8 +39,8 @@ from qdcalc.rules.language import (
 from qdcalc.rules.registry import plain_function, provision
 from qdcalc.rules.types import Choice, Quantity
 
-BLANK = None
-"""The default of an optional argument of a Maybe type."""
+BLANK: Any = None
+"""The default of an optional argument of a Maybe type; Any, as None is no Maybe."""
 
 __all__ = [
     "BLANK", "FALSE", "TRUE", "Choice", "Day", "Flag", "Maybe", "Number", "Quantity", "Text", "add_days", "add_years",
