@@ -13,7 +13,27 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 EXACT = Context(prec=60)
 _ROUND = Context(prec=60)
 
-COUNTS = ("人", "个", "项", "篇", "座", "处", "家", "户", "周岁", "条", "件", "支", "村", "次", "辆", "名", "分", "场", "车位")
+COUNTS = (
+    "人",
+    "个",
+    "项",
+    "篇",
+    "座",
+    "处",
+    "家",
+    "户",
+    "周岁",
+    "条",
+    "件",
+    "支",
+    "村",
+    "次",
+    "辆",
+    "名",
+    "分",
+    "场",
+    "车位",
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +86,7 @@ UNITS: dict[str, Unit] = {
         _unit("吨标准煤/万元", 4, 10**6),
         _unit("户/人", 0, 10**4, whole=True),
         _unit("吨", 4, 10**8),
+        _unit("公里、座或个", 3, 10**9),  # a column of D5 附件2: its rows are lengths, bridges and stations
         *(_unit(name, 0, 10**9, whole=True) for name in COUNTS),
     )
 }
@@ -106,15 +127,22 @@ def plain(value: Decimal) -> str:
 
 
 def in_words(value: Decimal, unit: str) -> str:
-    """A number as people write it in Chinese: 90 万元/公里, 50%, 9,000,000.00 元, 1.2 倍."""
+    """A number as people write it in Chinese: 90 万元/公里, 50%, 9,000,000.00 元, 1.2 倍, 12,000 户, 2018 年, 30 天."""
     if unit == "比例":
         return f"{plain(value * 100)}%"
     if unit == "元":
-        return f"{half_up(value, 2):,.2f} 元" if value == half_up(value, 2) else f"{plain(value)} 元"
+        return f"{half_up(value, 2):,.2f} 元" if value == half_up(value, 2) else f"{_grouped(value)} 元"
     if unit.startswith("元/"):
         if value and value % 10000 == 0:
-            return f"{plain(value / 10000)} 万{unit}"
-        return f"{plain(value)} {unit}"
+            return f"{_grouped(value / 10000)} 万{unit}"
+        return f"{_grouped(value)} {unit}"
     if unit == "年份":
         return f"{plain(value)} 年"
-    return f"{plain(value)} {unit}".rstrip()
+    if unit == "月":
+        return f"{plain(value)} 个月"
+    return f"{_grouped(value)} {'天' if unit == '日' else unit}".rstrip()
+
+
+def _grouped(value: Decimal) -> str:
+    """1234567.50 → 1,234,567.5"""
+    return f"{Decimal(plain(value)):,f}"
