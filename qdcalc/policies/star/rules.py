@@ -23,13 +23,14 @@ from qdcalc.rules import (
     verdict,
     warn,
 )
+from qdcalc.rules.registry import Titles
 from qdcalc.rules.types import Days, MonthsOfYear, Year, Yuan
 
 Employer = Annotated[Text, Choice("employers.choices")]
 Award = Annotated[Text, Choice("awards.choices")]
 Certificate = Annotated[Text, Choice("certificates.choices")]
 
-ARGUMENTS = {
+ARGUMENTS: Titles = {
     "months": ("享受月数", "该管理年度内享受津贴的月数"),
     "selected_year": ("评选年度", "发文公布入选的年度"),
     "pay_year": ("发放年度", "集中发放津贴的年度"),
