@@ -38,7 +38,7 @@ COUNTS = (
 
 @dataclass(frozen=True)
 class Unit:
-    """`name` as printed, `decimals` it carries, `maximum` of an argument or a figure. `whole`: a fraction is an error."""
+    """`name` as printed, `decimals` it carries, `maximum` of an argument or figure. `whole`: a fraction is an error."""
 
     name: str
     decimals: int
