@@ -54,6 +54,7 @@ Bound = Annotated[Text, Choice(("下限", "上限"))]
 TaskDistrict = Annotated[Text, Choice("tasks.choices")]
 TaskItem = Annotated[Text, Choice("tasks.items")]
 TaskAmount = Annotated[Number, Quantity("公里、座或个")]
+Bays = Annotated[Number, Quantity("处")]
 Surface = Annotated[Text, Choice("surfaces")]
 
 ARGUMENTS: Titles = {
@@ -119,7 +120,7 @@ def _payable(district: Text, planned: Flag, amount: Number) -> Number:
     return choose(
         (_excluded(district), nothing(NOT_WEST_COAST)),
         (~planned, nothing("未纳入“三年集中攻坚”专项行动实施计划，不予补助")),
-        otherwise=amount,
+        otherwise=step("补助金额", amount),
     )
 
 
@@ -269,7 +270,7 @@ def excess(
         (~target_met, nothing(TARGET_MISSED)),
         (~_earns(work), nothing(NO_AWARD)),
         (_uncapped(district), amount),
-        otherwise=smaller(amount, limit),
+        otherwise=step("奖励金额", smaller(amount, limit)),
     )
 
 
@@ -294,7 +295,7 @@ def excess_capped(
         (~target_met, nothing(TARGET_MISSED)),
         (_uncapped(district), amount),
         ((counted > 0) & (counted >= limit), nothing("该项目已得的市级补助已达到上限额，不再奖励")),
-        otherwise=smaller(amount, room),
+        otherwise=step("奖励金额", smaller(amount, room)),
     )
 
 
@@ -302,7 +303,7 @@ def excess_capped(
 
 
 @provision("QD_ROAD_STATIONS", title="客运站点市级补助", article="附件1 四（一）4", arguments=ARGUMENTS)
-def stations(bays: Count, shelters: Count, signs: Count, district: District, planned: Flag = TRUE) -> Yuan:
+def stations(bays: Bays, shelters: Count, signs: Count, district: District, planned: Flag = TRUE) -> Yuan:
     bay = step("港湾车站补助", figure("stations.bay") * bays)
     shelter = step("候车亭补助", figure("stations.shelter") * shelters)
     sign = step("站牌补助", figure("stations.sign") * signs)
