@@ -1,0 +1,1 @@
+"""What spreadsheet programs load, written from the registry by qdcalc.hosts."""
