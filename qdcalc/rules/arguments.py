@@ -295,12 +295,19 @@ class TextType(ArgumentType):
         return "文字"
 
 
+class Word(str):
+    """A word of a command line on its way to the function it is for, whose own types are to parse it."""
+
+
 @dataclass(frozen=True)
 class AnyType(ArgumentType):
     """The cell as it is: for functions that hand it on (QD_EXPLAIN, QD_NOTICE)."""
 
     def from_cell(self, cell: object, title: str) -> object:
         return cell
+
+    def from_text(self, text: str, title: str) -> Word:
+        return Word(text)
 
     def help(self) -> str:
         return "依次填该函数的参数"

@@ -19,7 +19,7 @@ from typing import Any
 
 from qdcalc.errors import CalculationError, InvalidValue, NotInForce, TracingError, UsageError
 from qdcalc.rules import language
-from qdcalc.rules.arguments import ArgumentType, DayType, FlagType, is_blank, missing
+from qdcalc.rules.arguments import ArgumentType, DayType, FlagType, Word, is_blank, missing
 from qdcalc.rules.exact import Program, Slots
 from qdcalc.rules.expression import Day, Flag, Maybe, Node, Number, Text
 from qdcalc.rules.figures import Figure, Policy, Reading, load_policy
@@ -49,6 +49,12 @@ class Parameter:
     @property
     def choices(self) -> tuple[str, ...]:
         return getattr(self.type, "names", ())
+
+    def from_host(self, cell: object, from_text: bool) -> object:
+        """A cell's value, or with `from_text` a word of a command line, as this argument. Raises CalculationError."""
+        if isinstance(cell, str) and (from_text or isinstance(cell, Word)):
+            return self.type.from_text(cell, self.title)
+        return self.type.from_cell(cell, self.title)
 
 
 @dataclass(frozen=True)
@@ -247,16 +253,14 @@ class Function:
         for position, parameter in enumerate(parameters):
             cell = cells[position] if position < len(cells) else None
             if self.variadic and position == len(parameters) - 1:
-                found.extend(cells[position:])
+                found.extend(parameter.from_host(cell, from_text) for cell in cells[position:])
                 break
             if is_blank(cell):
                 if parameter.required:
                     raise missing(parameter.title, parameter.type)
                 found.append(parameter.value)
-            elif from_text and isinstance(cell, str):
-                found.append(parameter.type.from_text(cell, parameter.title))
             else:
-                found.append(parameter.type.from_cell(cell, parameter.title))
+                found.append(parameter.from_host(cell, from_text))
         return tuple(found)
 
     def answer(self, cells: Sequence[object], *, from_text: bool = False) -> Answer:
