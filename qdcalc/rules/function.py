@@ -23,6 +23,7 @@ from qdcalc.rules.arguments import ArgumentType, DayType, FlagType, Word, is_bla
 from qdcalc.rules.exact import Program, Slots
 from qdcalc.rules.expression import Day, Flag, Maybe, Node, Number, Text
 from qdcalc.rules.figures import Figure, Policy, Reading, load_policy
+from qdcalc.rules.lowering import Plan, lower
 from qdcalc.rules.types import Quantity
 from qdcalc.rules.units import UNITS, half_up, plain
 
@@ -315,6 +316,12 @@ class Function:
         """The days on which a figure that this function uses changes."""
         starts = (version.start for used in self.tree.figures.values() for version in used.versions[1:])
         return sorted({start for start in starts if start is not None})
+
+    def plan(self, policy: Policy | None = None, readings: Mapping[str, str] | None = None) -> Plan:
+        """The tree lowered to whole numbers, for columns and formulas."""
+        tree, checked = self.tree, self._checked_readings(readings or {})
+        data = policy or self.policy_data
+        return lower(self.name, data, tree.result, tree.guards, tree.warnings, self.unit, checked)
 
     def _checked_readings(self, readings: Mapping[str, str]) -> Mapping[str, str]:
         for identity, option in readings.items():
