@@ -45,7 +45,7 @@ ARGUMENTS: Titles = {
     "field": "项目",
     "date": "日期",
     "function": ("函数名", "如 QD_ROAD_SUBSIDY"),
-    "cells": "参数",
+    "arg": ("参数", "依次填该函数的参数"),
     "amounts": ("申请金额（元）", "每个项目一行"),
     "dates": ("完成日期", "与申请金额同样的行"),
     "budget": ("年度资金（元）", "当年可用的奖补资金"),
@@ -191,12 +191,12 @@ def cite(function: Annotated[str, TextType()]) -> str:
     arguments=ARGUMENTS,
     description="一步一句说明某次计算：数值、所在档次、上限、依据和口径；不能计算时说明原因。",
 )
-def explanation(function: Annotated[str, TextType()], *cells: Annotated[object, AnyType()]) -> str:
+def explanation(function: Annotated[str, TextType()], *arg: Annotated[object, AnyType()]) -> str:
     from qdcalc.rules.wording import explain
 
     found = _function(function)
     try:
-        return str(explain(found, cells))
+        return str(explain(found, arg))
     except CalculationError as error:
         return error.sentence
 
@@ -208,7 +208,7 @@ def explanation(function: Annotated[str, TextType()], *cells: Annotated[object, 
     arguments=ARGUMENTS,
     description="某次计算的错误原因或提示，没有则为空：供“提示”列使用。",
 )
-def notice(function: Annotated[str, TextType()], *cells: Annotated[object, AnyType()]) -> str:
+def notice(function: Annotated[str, TextType()], *arg: Annotated[object, AnyType()]) -> str:
     from qdcalc.rules.wording import notices
 
-    return "；".join(notices(_function(function), cells))
+    return "；".join(notices(_function(function), arg))
