@@ -1,6 +1,6 @@
 """The law, one folder a document. Importing this loads no policy; asking for a function loads what it needs.
 
-A folder with a `policy.toml` and a `rules.py` is a policy: nothing else has to be told of it.
+A folder with a `policy.toml` is a policy, with a `rules.py` it has functions: nothing else has to be told of it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ORDER = ("common", "delegation", "talent", "star", "wealth", "road", "waste", "
 @functools.cache
 def folders() -> tuple[str, ...]:
     """The ids of all policies, in the order of the gazette."""
-    found = sorted(item.parent.name for item in _HERE.glob("*/policy.toml") if item.with_name("rules.py").exists())
+    found = sorted(item.parent.name for item in _HERE.glob("*/policy.toml"))
     return tuple(sorted(found, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER)))
 
 
@@ -31,7 +31,8 @@ def folders() -> tuple[str, ...]:
 def functions() -> Mapping[str, Function]:
     """Every function by its name, in a stable order."""
     for folder in folders():
-        importlib.import_module(f"{__name__}.{folder}.rules")
+        if (_HERE / folder / "rules.py").exists():
+            importlib.import_module(f"{__name__}.{folder}.rules")
     return registered()
 
 
