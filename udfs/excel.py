@@ -22,7 +22,7 @@ CELL: dict[str, Any] = {"ndim": 2, "err_to_str": True}
 @xw.arg("other", doc="其他政策金额（元）：同一对象按其他政策可得的金额，没有填 0；单位：元，不小于 0，最大 1,000,000,000,000", **CELL)
 @xw.arg("mode", doc="方式：择高：只享受高的一项；补差：补足差额；可选：择高、补差；不填为 择高", **CELL)
 def QD_PICK_HIGHER(own: Any, other: Any, mode: Any = None) -> Any:
-    "就高不重复（元）。依据：青政办发〔2018〕17号《青岛市金融高端人才评选管理办法》第九条（一）；青政办发〔2018〕18号二（二）、五（一）"
+    "就高不重复，单位：元。依据：青政办发〔2018〕17号《青岛市金融高端人才评选管理办法》第九条（一）；青政办发〔2018〕18号二（二）、五（一）"
     return run("QD_PICK_HIGHER", own, other, mode)
 
 
@@ -31,7 +31,7 @@ def QD_PICK_HIGHER(own: Any, other: Any, mode: Any = None) -> Any:
 @xw.arg("city_share", doc="市级比例：文件没有写明分担比例，须由填表人给出；单位：比例，不小于 0，最大 1", **CELL)
 @xw.arg("part", doc="部分：可选：市级、区（市）级；不填为 市级", **CELL)
 def QD_FISCAL_SPLIT(total: Any, city_share: Any, part: Any = None) -> Any:
-    "市与区（市）分担（元）。市级部分四舍五入到分，区（市）级部分为其余：两部分相加总等于总额。依据：青政办发〔2018〕18号一（七）、三（五）"
+    "市与区（市）分担，单位：元。市级部分四舍五入到分，区（市）级部分为其余：两部分相加总等于总额。依据：青政办发〔2018〕18号一（七）、三（五）"
     return run("QD_FISCAL_SPLIT", total, city_share, part)
 
 
@@ -41,7 +41,7 @@ def QD_FISCAL_SPLIT(total: Any, city_share: Any, part: Any = None) -> Any:
 @xw.arg("budget", doc="年度资金（元）：当年可用的奖补资金；单位：元，不小于 0，最大 1,000,000,000,000", **CELL)
 @xw.arg("row", doc="行号：只取第几行（从 1 起），不填给出整列；不小于 0，最大 1,000,000", **CELL)
 def QD_ALLOCATE(amounts: Any, dates: Any, budget: Any, row: Any = None) -> Any:
-    "年度资金先干先得（元）。按完成日期先后付足，同一天的按行序，直到资金用完；给出整列，或用行号只取一行。依据：青政办发〔2018〕19号附件1 五（三）"
+    "年度资金先干先得，单位：元。按完成日期先后付足，同一天的按行序，直到资金用完；给出整列，或用行号只取一行。依据：青政办发〔2018〕19号附件1 五（三）"
     return run("QD_ALLOCATE", amounts, dates, budget, row)
 
 
@@ -49,7 +49,7 @@ def QD_ALLOCATE(amounts: Any, dates: Any, budget: Any, row: Any = None) -> Any:
 @xw.arg("policy", doc="政策：编号（road、D5）或文号（青政办发〔2018〕19号）；文字", **CELL)
 @xw.arg("field", doc="项目：可选：title、number、issued、valid_from、valid_to、departments、funding", **CELL)
 def QD_POLICY_INFO(policy: Any, field: Any) -> Any:
-    "政策信息。文件的名称、文号、印发日期、有效期、责任部门和资金来源；文中没有写的，照实说明。依据：不对应某一条款"
+    "政策信息。文件的名称、文号、印发日期、有效期、责任部门和资金来源；文中没有写的，照实说明。"
     return run("QD_POLICY_INFO", policy, field)
 
 
@@ -57,76 +57,92 @@ def QD_POLICY_INFO(policy: Any, field: Any) -> Any:
 @xw.arg("policy", doc="政策：编号（road、D5）或文号（青政办发〔2018〕19号）；文字", **CELL)
 @xw.arg("date_value", doc="日期：日期，如 2018-08-16", **CELL)
 def QD_POLICY_IN_FORCE(policy: Any, date_value: Any) -> Any:
-    "政策是否有效。某日是否在有效期内，首尾两日都算；文中没有写开始日期的从印发之日起，没有写截止日期的不设截止。依据：不对应某一条款"
+    "政策是否有效。某日是否在有效期内，首尾两日都算；文中没有写开始日期的从印发之日起，没有写截止日期的不设截止。"
     return run("QD_POLICY_IN_FORCE", policy, date_value)
 
 
 @xw.func(category="qdcalc 通用")
 @xw.arg("function_name", doc="函数名：如 QD_ROAD_SUBSIDY；文字", **CELL)
 def QD_CITE(function_name: Any) -> Any:
-    "函数依据。文件、文号、条款和所取的口径。依据：不对应某一条款"
+    "函数依据。文件、文号、条款和所取的口径。"
     return run("QD_CITE", function_name)
 
 
 @xw.func(category="qdcalc 通用")
 @xw.arg("function_name", doc="函数名：如 QD_ROAD_SUBSIDY；文字", **CELL)
-@xw.arg("cells1", doc="参数1：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells2", doc="参数2：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells3", doc="参数3：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells4", doc="参数4：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells5", doc="参数5：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells6", doc="参数6：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells7", doc="参数7：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells8", doc="参数8：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells9", doc="参数9：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells10", doc="参数10：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells11", doc="参数11：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells12", doc="参数12：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells13", doc="参数13：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells14", doc="参数14：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells15", doc="参数15：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells16", doc="参数16：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells17", doc="参数17：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells18", doc="参数18：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells19", doc="参数19：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells20", doc="参数20：依次填该函数的参数，没有可不填", **CELL)
-def QD_EXPLAIN(function_name: Any, cells1: Any = None, cells2: Any = None, cells3: Any = None, cells4: Any = None, cells5: Any = None, cells6: Any = None, cells7: Any = None, cells8: Any = None, cells9: Any = None, cells10: Any = None, cells11: Any = None, cells12: Any = None, cells13: Any = None, cells14: Any = None, cells15: Any = None, cells16: Any = None, cells17: Any = None, cells18: Any = None, cells19: Any = None, cells20: Any = None) -> Any:
-    "计算过程。一步一句说明某次计算：数值、所在档次、上限、依据和口径；不能计算时说明原因。依据：不对应某一条款"
-    return run("QD_EXPLAIN", function_name, cells1, cells2, cells3, cells4, cells5, cells6, cells7, cells8, cells9, cells10, cells11, cells12, cells13, cells14, cells15, cells16, cells17, cells18, cells19, cells20)
+@xw.arg("arg1", doc="参数1：该函数的第 1 个参数；可不填", **CELL)
+@xw.arg("arg2", doc="参数2：该函数的第 2 个参数；可不填", **CELL)
+@xw.arg("arg3", doc="参数3：该函数的第 3 个参数；可不填", **CELL)
+@xw.arg("arg4", doc="参数4：该函数的第 4 个参数；可不填", **CELL)
+@xw.arg("arg5", doc="参数5：该函数的第 5 个参数；可不填", **CELL)
+@xw.arg("arg6", doc="参数6：该函数的第 6 个参数；可不填", **CELL)
+@xw.arg("arg7", doc="参数7：该函数的第 7 个参数；可不填", **CELL)
+@xw.arg("arg8", doc="参数8：该函数的第 8 个参数；可不填", **CELL)
+@xw.arg("arg9", doc="参数9：该函数的第 9 个参数；可不填", **CELL)
+@xw.arg("arg10", doc="参数10：该函数的第 10 个参数；可不填", **CELL)
+@xw.arg("arg11", doc="参数11：该函数的第 11 个参数；可不填", **CELL)
+@xw.arg("arg12", doc="参数12：该函数的第 12 个参数；可不填", **CELL)
+@xw.arg("arg13", doc="参数13：该函数的第 13 个参数；可不填", **CELL)
+@xw.arg("arg14", doc="参数14：该函数的第 14 个参数；可不填", **CELL)
+@xw.arg("arg15", doc="参数15：该函数的第 15 个参数；可不填", **CELL)
+@xw.arg("arg16", doc="参数16：该函数的第 16 个参数；可不填", **CELL)
+@xw.arg("arg17", doc="参数17：该函数的第 17 个参数；可不填", **CELL)
+@xw.arg("arg18", doc="参数18：该函数的第 18 个参数；可不填", **CELL)
+@xw.arg("arg19", doc="参数19：该函数的第 19 个参数；可不填", **CELL)
+@xw.arg("arg20", doc="参数20：该函数的第 20 个参数；可不填", **CELL)
+def QD_EXPLAIN(
+    function_name: Any, arg1: Any = None, arg2: Any = None, arg3: Any = None, arg4: Any = None, arg5: Any = None,
+    arg6: Any = None, arg7: Any = None, arg8: Any = None, arg9: Any = None, arg10: Any = None, arg11: Any = None,
+    arg12: Any = None, arg13: Any = None, arg14: Any = None, arg15: Any = None, arg16: Any = None, arg17: Any = None,
+    arg18: Any = None, arg19: Any = None, arg20: Any = None,
+) -> Any:
+    "计算过程。一步一句说明某次计算：数值、所在档次、上限、依据和口径；不能计算时说明原因。"
+    return run(
+        "QD_EXPLAIN", function_name, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12, arg13,
+        arg14, arg15, arg16, arg17, arg18, arg19, arg20,
+    )
 
 
 @xw.func(category="qdcalc 通用")
 @xw.arg("function_name", doc="函数名：如 QD_ROAD_SUBSIDY；文字", **CELL)
-@xw.arg("cells1", doc="参数1：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells2", doc="参数2：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells3", doc="参数3：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells4", doc="参数4：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells5", doc="参数5：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells6", doc="参数6：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells7", doc="参数7：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells8", doc="参数8：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells9", doc="参数9：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells10", doc="参数10：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells11", doc="参数11：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells12", doc="参数12：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells13", doc="参数13：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells14", doc="参数14：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells15", doc="参数15：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells16", doc="参数16：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells17", doc="参数17：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells18", doc="参数18：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells19", doc="参数19：依次填该函数的参数，没有可不填", **CELL)
-@xw.arg("cells20", doc="参数20：依次填该函数的参数，没有可不填", **CELL)
-def QD_NOTICE(function_name: Any, cells1: Any = None, cells2: Any = None, cells3: Any = None, cells4: Any = None, cells5: Any = None, cells6: Any = None, cells7: Any = None, cells8: Any = None, cells9: Any = None, cells10: Any = None, cells11: Any = None, cells12: Any = None, cells13: Any = None, cells14: Any = None, cells15: Any = None, cells16: Any = None, cells17: Any = None, cells18: Any = None, cells19: Any = None, cells20: Any = None) -> Any:
-    "提示。某次计算的错误原因或提示，没有则为空：供“提示”列使用。依据：不对应某一条款"
-    return run("QD_NOTICE", function_name, cells1, cells2, cells3, cells4, cells5, cells6, cells7, cells8, cells9, cells10, cells11, cells12, cells13, cells14, cells15, cells16, cells17, cells18, cells19, cells20)
+@xw.arg("arg1", doc="参数1：该函数的第 1 个参数；可不填", **CELL)
+@xw.arg("arg2", doc="参数2：该函数的第 2 个参数；可不填", **CELL)
+@xw.arg("arg3", doc="参数3：该函数的第 3 个参数；可不填", **CELL)
+@xw.arg("arg4", doc="参数4：该函数的第 4 个参数；可不填", **CELL)
+@xw.arg("arg5", doc="参数5：该函数的第 5 个参数；可不填", **CELL)
+@xw.arg("arg6", doc="参数6：该函数的第 6 个参数；可不填", **CELL)
+@xw.arg("arg7", doc="参数7：该函数的第 7 个参数；可不填", **CELL)
+@xw.arg("arg8", doc="参数8：该函数的第 8 个参数；可不填", **CELL)
+@xw.arg("arg9", doc="参数9：该函数的第 9 个参数；可不填", **CELL)
+@xw.arg("arg10", doc="参数10：该函数的第 10 个参数；可不填", **CELL)
+@xw.arg("arg11", doc="参数11：该函数的第 11 个参数；可不填", **CELL)
+@xw.arg("arg12", doc="参数12：该函数的第 12 个参数；可不填", **CELL)
+@xw.arg("arg13", doc="参数13：该函数的第 13 个参数；可不填", **CELL)
+@xw.arg("arg14", doc="参数14：该函数的第 14 个参数；可不填", **CELL)
+@xw.arg("arg15", doc="参数15：该函数的第 15 个参数；可不填", **CELL)
+@xw.arg("arg16", doc="参数16：该函数的第 16 个参数；可不填", **CELL)
+@xw.arg("arg17", doc="参数17：该函数的第 17 个参数；可不填", **CELL)
+@xw.arg("arg18", doc="参数18：该函数的第 18 个参数；可不填", **CELL)
+@xw.arg("arg19", doc="参数19：该函数的第 19 个参数；可不填", **CELL)
+@xw.arg("arg20", doc="参数20：该函数的第 20 个参数；可不填", **CELL)
+def QD_NOTICE(
+    function_name: Any, arg1: Any = None, arg2: Any = None, arg3: Any = None, arg4: Any = None, arg5: Any = None,
+    arg6: Any = None, arg7: Any = None, arg8: Any = None, arg9: Any = None, arg10: Any = None, arg11: Any = None,
+    arg12: Any = None, arg13: Any = None, arg14: Any = None, arg15: Any = None, arg16: Any = None, arg17: Any = None,
+    arg18: Any = None, arg19: Any = None, arg20: Any = None,
+) -> Any:
+    "提示。某次计算的错误原因或提示，没有则为空：供“提示”列使用。"
+    return run(
+        "QD_NOTICE", function_name, arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, arg9, arg10, arg11, arg12, arg13,
+        arg14, arg15, arg16, arg17, arg18, arg19, arg20,
+    )
 
 
 @xw.func(category="qdcalc 金融高端人才")
 @xw.arg("pay", doc="劳动报酬（元）：上年度依法认定的税前劳动报酬；单位：元，不小于 0，最大 1,000,000,000,000", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
 def QD_TALENT_RATE(pay: Any, on_date: Any = None) -> Any:
-    "金融高端人才补助比例（比例）。依据：《青岛市金融高端人才评选管理办法》（青政办发〔2018〕17号）第九条（一）"
+    "金融高端人才补助比例，单位：比例。依据：《青岛市金融高端人才评选管理办法》（青政办发〔2018〕17号）第九条（一）"
     return run("QD_TALENT_RATE", pay, on_date)
 
 
@@ -134,7 +150,7 @@ def QD_TALENT_RATE(pay: Any, on_date: Any = None) -> Any:
 @xw.arg("pay", doc="劳动报酬（元）：上年度依法认定的税前劳动报酬；单位：元，不小于 0，最大 1,000,000,000,000", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
 def QD_TALENT_SUBSIDY(pay: Any, on_date: Any = None) -> Any:
-    "金融高端人才一次性补助（元）。依据：《青岛市金融高端人才评选管理办法》（青政办发〔2018〕17号）第九条（一）"
+    "金融高端人才一次性补助，单位：元。依据：《青岛市金融高端人才评选管理办法》（青政办发〔2018〕17号）第九条（一）"
     return run("QD_TALENT_SUBSIDY", pay, on_date)
 
 
@@ -144,7 +160,7 @@ def QD_TALENT_SUBSIDY(pay: Any, on_date: Any = None) -> Any:
 @xw.arg("mode", doc="方式：择高：只享受高的一项；补差：补足差额；可选：择高、补差；不填为 择高", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
 def QD_TALENT_NET(pay: Any, other: Any, mode: Any = None, on_date: Any = None) -> Any:
-    "金融高端人才补助（就高不重复）（元）。依据：《青岛市金融高端人才评选管理办法》（青政办发〔2018〕17号）第九条（一）"
+    "金融高端人才补助（就高不重复），单位：元。依据：《青岛市金融高端人才评选管理办法》（青政办发〔2018〕17号）第九条（一）"
     return run("QD_TALENT_NET", pay, other, mode, on_date)
 
 
@@ -163,16 +179,23 @@ def QD_TALENT_NET(pay: Any, other: Any, mode: Any = None, on_date: Any = None) -
 @xw.arg("selected_before", doc="曾经入选：填 是 或 否（TRUE 或 FALSE）；不填为 FALSE", **CELL)
 @xw.arg("employer", doc="所在单位：可选：金融机构、地方金融组织、金融研究机构、其他；不填为 金融机构", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
-def QD_TALENT_ELIGIBLE(lawful: Any, contract_years: Any, taxed_in_qingdao: Any, healthy: Any, post: Any, age: Any, senior_title: Any, fulltime_phd: Any, papers: Any, projects: Any, certificate: Any, selected_before: Any = None, employer: Any = None, on_date: Any = None) -> Any:
+def QD_TALENT_ELIGIBLE(
+    lawful: Any, contract_years: Any, taxed_in_qingdao: Any, healthy: Any, post: Any, age: Any, senior_title: Any,
+    fulltime_phd: Any, papers: Any, projects: Any, certificate: Any, selected_before: Any = None, employer: Any = None,
+    on_date: Any = None,
+) -> Any:
     "金融高端人才申报条件。依据：《青岛市金融高端人才评选管理办法》（青政办发〔2018〕17号）第五条至第七条"
-    return run("QD_TALENT_ELIGIBLE", lawful, contract_years, taxed_in_qingdao, healthy, post, age, senior_title, fulltime_phd, papers, projects, certificate, selected_before, employer, on_date)
+    return run(
+        "QD_TALENT_ELIGIBLE", lawful, contract_years, taxed_in_qingdao, healthy, post, age, senior_title, fulltime_phd,
+        papers, projects, certificate, selected_before, employer, on_date,
+    )
 
 
 @xw.func(category="qdcalc 金融之星")
 @xw.arg("months", doc="享受月数：该管理年度内享受津贴的月数；单位：月，不小于 0，最大 12", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
 def QD_STAR_ALLOWANCE(months: Any, on_date: Any = None) -> Any:
-    "金融之星津贴（元）。依据：《青岛金融之星选拔管理办法》（青政办发〔2018〕17号）第九条（一）"
+    "金融之星津贴，单位：元。依据：《青岛金融之星选拔管理办法》（青政办发〔2018〕17号）第九条（一）"
     return run("QD_STAR_ALLOWANCE", months, on_date)
 
 
@@ -182,7 +205,7 @@ def QD_STAR_ALLOWANCE(months: Any, on_date: Any = None) -> Any:
 @xw.arg("months", doc="享受月数：该管理年度内享受津贴的月数；单位：月，不小于 0，最大 12；不填为 12", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
 def QD_STAR_PAYABLE(selected_year: Any, pay_year: Any, months: Any = None, on_date: Any = None) -> Any:
-    "金融之星当年应发津贴（元）。依据：《青岛金融之星选拔管理办法》（青政办发〔2018〕17号）第三条、第九条（一）"
+    "金融之星当年应发津贴，单位：元。依据：《青岛金融之星选拔管理办法》（青政办发〔2018〕17号）第三条、第九条（一）"
     return run("QD_STAR_PAYABLE", selected_year, pay_year, months, on_date)
 
 
@@ -194,7 +217,10 @@ def QD_STAR_PAYABLE(selected_year: Any, pay_year: Any, months: Any = None, on_da
 @xw.arg("certificate", doc="职业资格：国际通行的金融职业资格；可选：CFA、FRM、CIIA、CFP、精算师、其他、无", **CELL)
 @xw.arg("employer", doc="所在单位：可选：金融机构、地方金融组织、金融研究机构、其他；不填为 金融机构", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
-def QD_STAR_ELIGIBLE(lawful: Any, skilled: Any, award: Any, innovation: Any, certificate: Any, employer: Any = None, on_date: Any = None) -> Any:
+def QD_STAR_ELIGIBLE(
+    lawful: Any, skilled: Any, award: Any, innovation: Any, certificate: Any, employer: Any = None,
+    on_date: Any = None,
+) -> Any:
     "金融之星申报条件。依据：《青岛金融之星选拔管理办法》（青政办发〔2018〕17号）第五条至第七条"
     return run("QD_STAR_ELIGIBLE", lawful, skilled, award, innovation, certificate, employer, on_date)
 
@@ -213,7 +239,7 @@ def QD_STAR_TRAINING(days: Any, on_date: Any = None) -> Any:
 @xw.arg("district", doc="区（市）：可选：市南区、市北区、李沧区、崂山区、青岛西海岸新区、城阳区、即墨区、胶州市、平度市、莱西市", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
 def QD_ROAD_RATE(work: Any, width: Any, district: Any, on_date: Any = None) -> Any:
-    "农村公路每公里补助标准（元/公里）。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（一）1"
+    "农村公路每公里补助标准，单位：元/公里。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（一）1"
     return run("QD_ROAD_RATE", work, width, district, on_date)
 
 
@@ -225,7 +251,7 @@ def QD_ROAD_RATE(work: Any, width: Any, district: Any, on_date: Any = None) -> A
 @xw.arg("poor_km", doc="薄弱村里程（公里）：其中省定贫困村、市定经济薄弱村的路段，没有填 0；单位：公里，不小于 0，最大 1,000,000；不填为 0", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
 def QD_ROAD_STANDARD(work: Any, width: Any, district: Any, km: Any, poor_km: Any = None, on_date: Any = None) -> Any:
-    "农村公路补助标准额（元）。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（一）1"
+    "农村公路补助标准额，单位：元。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（一）1"
     return run("QD_ROAD_STANDARD", work, width, district, km, poor_km, on_date)
 
 
@@ -236,7 +262,7 @@ def QD_ROAD_STANDARD(work: Any, width: Any, district: Any, km: Any, poor_km: Any
 @xw.arg("land_cost", doc="征地拆迁费（元）：概算中的土地征用及拆迁补偿费；单位：元，不小于 0，最大 1,000,000,000,000；不填为 0", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
 def QD_ROAD_CEILING(work: Any, district: Any, estimate: Any, land_cost: Any = None, on_date: Any = None) -> Any:
-    "农村公路补助上限额（元）。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（一）1"
+    "农村公路补助上限额，单位：元。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（一）1"
     return run("QD_ROAD_CEILING", work, district, estimate, land_cost, on_date)
 
 
@@ -250,8 +276,11 @@ def QD_ROAD_CEILING(work: Any, district: Any, estimate: Any, land_cost: Any = No
 @xw.arg("land_cost", doc="征地拆迁费（元）：概算中的土地征用及拆迁补偿费；单位：元，不小于 0，最大 1,000,000,000,000；不填为 0", **CELL)
 @xw.arg("planned", doc="纳入实施计划：是否纳入“三年集中攻坚”专项行动实施计划；填 是 或 否（TRUE 或 FALSE）；不填为 TRUE", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
-def QD_ROAD_SUBSIDY(work: Any, width: Any, district: Any, km: Any, poor_km: Any, estimate: Any, land_cost: Any = None, planned: Any = None, on_date: Any = None) -> Any:
-    "农村公路市级补助（元）。按标准额补助，不高于概算投资（不含征地拆迁）的上限；一个项目有多个路段时，先用 QD_ROAD_STANDARD 逐段计算，再用 QD_ROAD_CAPPED 合并封顶。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（一）1"
+def QD_ROAD_SUBSIDY(
+    work: Any, width: Any, district: Any, km: Any, poor_km: Any, estimate: Any, land_cost: Any = None,
+    planned: Any = None, on_date: Any = None,
+) -> Any:
+    "农村公路市级补助，单位：元。按标准额补助，不高于概算投资（不含征地拆迁）的上限；一个项目有多个路段时，先用 QD_ROAD_STANDARD 逐段计算，再用 QD_ROAD_CAPPED 合并封顶。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（一）1"
     return run("QD_ROAD_SUBSIDY", work, width, district, km, poor_km, estimate, land_cost, planned, on_date)
 
 
@@ -263,8 +292,11 @@ def QD_ROAD_SUBSIDY(work: Any, width: Any, district: Any, km: Any, poor_km: Any,
 @xw.arg("land_cost", doc="征地拆迁费（元）：概算中的土地征用及拆迁补偿费；单位：元，不小于 0，最大 1,000,000,000,000；不填为 0", **CELL)
 @xw.arg("planned", doc="纳入实施计划：是否纳入“三年集中攻坚”专项行动实施计划；填 是 或 否（TRUE 或 FALSE）；不填为 TRUE", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
-def QD_ROAD_CAPPED(standard: Any, work: Any, district: Any, estimate: Any, land_cost: Any = None, planned: Any = None, on_date: Any = None) -> Any:
-    "农村公路市级补助（多路段合并封顶）（元）。一个项目有多个路段时：各路段标准额相加，按整个项目的概算投资封顶一次。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（一）1"
+def QD_ROAD_CAPPED(
+    standard: Any, work: Any, district: Any, estimate: Any, land_cost: Any = None, planned: Any = None,
+    on_date: Any = None,
+) -> Any:
+    "农村公路市级补助（多路段合并封顶），单位：元。一个项目有多个路段时：各路段标准额相加，按整个项目的概算投资封顶一次。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（一）1"
     return run("QD_ROAD_CAPPED", standard, work, district, estimate, land_cost, planned, on_date)
 
 
@@ -275,8 +307,11 @@ def QD_ROAD_CAPPED(standard: Any, work: Any, district: Any, estimate: Any, land_
 @xw.arg("approved", doc="核定额（元）：核定的补助额，没有核定不填，按上限计；单位：元，不小于 0，最大 1,000,000,000,000", **CELL)
 @xw.arg("planned", doc="纳入实施计划：是否纳入“三年集中攻坚”专项行动实施计划；填 是 或 否（TRUE 或 FALSE）；不填为 TRUE", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
-def QD_ROAD_BRIDGE(estimate: Any, district: Any, land_cost: Any = None, approved: Any = None, planned: Any = None, on_date: Any = None) -> Any:
-    "危桥改造市级补助（元）。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（一）1"
+def QD_ROAD_BRIDGE(
+    estimate: Any, district: Any, land_cost: Any = None, approved: Any = None, planned: Any = None,
+    on_date: Any = None,
+) -> Any:
+    "危桥改造市级补助，单位：元。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（一）1"
     return run("QD_ROAD_BRIDGE", estimate, district, land_cost, approved, planned, on_date)
 
 
@@ -287,7 +322,7 @@ def QD_ROAD_BRIDGE(estimate: Any, district: Any, land_cost: Any = None, approved
 @xw.arg("km", doc="里程（公里）：单位：公里，不小于 0，最大 1,000,000", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
 def QD_ROAD_EXCESS_STANDARD(work: Any, width: Any, district: Any, km: Any, on_date: Any = None) -> Any:
-    "超额项目奖励标准额（元）。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（二）1"
+    "超额项目奖励标准额，单位：元。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（二）1"
     return run("QD_ROAD_EXCESS_STANDARD", work, width, district, km, on_date)
 
 
@@ -300,8 +335,11 @@ def QD_ROAD_EXCESS_STANDARD(work: Any, width: Any, district: Any, km: Any, on_da
 @xw.arg("land_cost", doc="征地拆迁费（元）：概算中的土地征用及拆迁补偿费；单位：元，不小于 0，最大 1,000,000,000,000；不填为 0", **CELL)
 @xw.arg("target_met", doc="完成年度任务：该区（市）是否完成年度工作任务目标；填 是 或 否（TRUE 或 FALSE）；不填为 TRUE", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
-def QD_ROAD_EXCESS(work: Any, width: Any, district: Any, km: Any, estimate: Any, land_cost: Any = None, target_met: Any = None, on_date: Any = None) -> Any:
-    "超额项目奖励（元）。不计年度奖补资金规模；资金不足时再用 QD_ALLOCATE 按先干先得分配。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（二）1"
+def QD_ROAD_EXCESS(
+    work: Any, width: Any, district: Any, km: Any, estimate: Any, land_cost: Any = None, target_met: Any = None,
+    on_date: Any = None,
+) -> Any:
+    "超额项目奖励，单位：元。不计年度奖补资金规模；资金不足时再用 QD_ALLOCATE 按先干先得分配。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（二）1"
     return run("QD_ROAD_EXCESS", work, width, district, km, estimate, land_cost, target_met, on_date)
 
 
@@ -313,8 +351,11 @@ def QD_ROAD_EXCESS(work: Any, width: Any, district: Any, km: Any, estimate: Any,
 @xw.arg("base_paid", doc="已得补助（元）：同一项目已得的市级补助；单位：元，不小于 0，最大 1,000,000,000,000；不填为 0", **CELL)
 @xw.arg("target_met", doc="完成年度任务：该区（市）是否完成年度工作任务目标；填 是 或 否（TRUE 或 FALSE）；不填为 TRUE", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
-def QD_ROAD_EXCESS_CAPPED(standard: Any, district: Any, estimate: Any, land_cost: Any = None, base_paid: Any = None, target_met: Any = None, on_date: Any = None) -> Any:
-    "超额项目奖励（多路段合并封顶）（元）。各路段奖励标准额相加，按整个项目的概算投资封顶一次，并扣除该项目已得的市级补助。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（二）1"
+def QD_ROAD_EXCESS_CAPPED(
+    standard: Any, district: Any, estimate: Any, land_cost: Any = None, base_paid: Any = None, target_met: Any = None,
+    on_date: Any = None,
+) -> Any:
+    "超额项目奖励（多路段合并封顶），单位：元。各路段奖励标准额相加，按整个项目的概算投资封顶一次，并扣除该项目已得的市级补助。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（二）1"
     return run("QD_ROAD_EXCESS_CAPPED", standard, district, estimate, land_cost, base_paid, target_met, on_date)
 
 
@@ -325,8 +366,10 @@ def QD_ROAD_EXCESS_CAPPED(standard: Any, district: Any, estimate: Any, land_cost
 @xw.arg("district", doc="区（市）：可选：市南区、市北区、李沧区、崂山区、青岛西海岸新区、城阳区、即墨区、胶州市、平度市、莱西市", **CELL)
 @xw.arg("planned", doc="纳入实施计划：是否纳入“三年集中攻坚”专项行动实施计划；填 是 或 否（TRUE 或 FALSE）；不填为 TRUE", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
-def QD_ROAD_STATIONS(bays: Any, shelters: Any, signs: Any, district: Any, planned: Any = None, on_date: Any = None) -> Any:
-    "客运站点市级补助（元）。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（一）4"
+def QD_ROAD_STATIONS(
+    bays: Any, shelters: Any, signs: Any, district: Any, planned: Any = None, on_date: Any = None,
+) -> Any:
+    "客运站点市级补助，单位：元。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（一）4"
     return run("QD_ROAD_STATIONS", bays, shelters, signs, district, planned, on_date)
 
 
@@ -336,7 +379,7 @@ def QD_ROAD_STATIONS(bays: Any, shelters: Any, signs: Any, district: Any, planne
 @xw.arg("district", doc="区（市）：可选：市南区、市北区、李沧区、崂山区、青岛西海岸新区、城阳区、即墨区、胶州市、平度市、莱西市", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
 def QD_ROAD_DEMO(count: Any, level: Any, district: Any, on_date: Any = None) -> Any:
-    "“四好农村路”示范区（市）奖励（元）。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（二）2"
+    "“四好农村路”示范区（市）奖励，单位：元。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（二）2"
     return run("QD_ROAD_DEMO", count, level, district, on_date)
 
 
@@ -346,7 +389,7 @@ def QD_ROAD_DEMO(count: Any, level: Any, district: Any, on_date: Any = None) -> 
 @xw.arg("km", doc="里程（公里）：单位：公里，不小于 0，最大 1,000,000", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
 def QD_ROAD_MINOR_FLOOR(city_standard: Any, province_standard: Any, km: Any, on_date: Any = None) -> Any:
-    "小修、日常养护补助下限（元）。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（一）2"
+    "小修、日常养护补助下限，单位：元。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（一）2"
     return run("QD_ROAD_MINOR_FLOOR", city_standard, province_standard, km, on_date)
 
 
@@ -355,7 +398,7 @@ def QD_ROAD_MINOR_FLOOR(city_standard: Any, province_standard: Any, km: Any, on_
 @xw.arg("bound", doc="上下限：可选：下限、上限；不填为 下限", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
 def QD_ROAD_LAND_FUND(revenue: Any, bound: Any = None, on_date: Any = None) -> Any:
-    "土地出让收益应安排额（元）。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（四）"
+    "土地出让收益应安排额，单位：元。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件1 四（四）"
     return run("QD_ROAD_LAND_FUND", revenue, bound, on_date)
 
 
@@ -373,7 +416,7 @@ def QD_ROAD_LAND_CHECK(revenue: Any, arranged: Any, on_date: Any = None) -> Any:
 @xw.arg("item", doc="任务项目：可选：路网提档升级、自然村庄通达、里程合计、大中修、预防养护、危桥、客运站点", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
 def QD_ROAD_TASK(district: Any, item: Any, on_date: Any = None) -> Any:
-    "三年任务目标（公里、座或个）。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件2"
+    "三年任务目标，单位：公里、座或个。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件2"
     return run("QD_ROAD_TASK", district, item, on_date)
 
 
@@ -383,7 +426,7 @@ def QD_ROAD_TASK(district: Any, item: Any, on_date: Any = None) -> Any:
 @xw.arg("done", doc="完成量：与任务项目同一单位：公里、座或个；单位：公里、座或个，不小于 0，最大 1,000,000,000", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
 def QD_ROAD_TASK_PROGRESS(district: Any, item: Any, done: Any, on_date: Any = None) -> Any:
-    "三年任务完成比例（比例）。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件2"
+    "三年任务完成比例，单位：比例。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件2"
     return run("QD_ROAD_TASK_PROGRESS", district, item, done, on_date)
 
 

@@ -28,6 +28,7 @@ __all__ = ["install", "main", "render", "write"]
 UDFS = Path(__file__).parents[2] / "udfs" / "excel.py"
 HELP_LENGTH = 255
 """What Application.MacroOptions takes for a description."""
+LINE_LENGTH = 120
 REPEATED = 20
 """How many optional arguments stand for the last one of a function that takes any number."""
 
@@ -101,10 +102,10 @@ def _function(function: Function) -> str:
         raise UsageError(f"{function.name}：参数名在 VBA 中重复：{'、'.join(names)}")
     lines = [f"@xw.func(category={_literal(category(function))})"]
     lines += [f"@xw.arg({_literal(name)}, doc={_literal(text)}, **CELL)" for name, text, _ in arguments]
-    signature = ", ".join(f"{name}: Any" if required else f"{name}: Any = None" for name, _, required in arguments)
-    lines.append(f"def {function.name}({signature}) -> Any:")
+    signature = [f"{name}: Any" if required else f"{name}: Any = None" for name, _, required in arguments]
+    lines += _wrapped(f"def {function.name}(", signature, ") -> Any:", "")
     lines.append(f"    {_literal(description(function))}")
-    lines.append(f"    return run({', '.join([_literal(function.name), *names])})")
+    lines += _wrapped("    return run(", [_literal(function.name), *names], ")", "    ")
     return "\n".join(lines) + "\n"
 
 
@@ -114,7 +115,7 @@ def _arguments(function: Function) -> Iterator[tuple[str, str, bool]]:
         name = argument_name(parameter.name)
         if function.variadic and parameter is function.parameters[-1]:
             for number in range(1, REPEATED + 1):
-                yield f"{name}{number}", f"{parameter.title}{number}：{parameter.help}，没有可不填"[:HELP_LENGTH], False
+                yield f"{name}{number}", f"{parameter.title}{number}：该函数的第 {number} 个参数；可不填", False
         else:
             yield name, argument_help(parameter), parameter.required
 
@@ -145,11 +146,10 @@ def category(function: Function) -> str:
 
 def description(function: Function) -> str:
     """What it gives, in which unit, by which article; the article is kept whole as far as possible."""
-    head = f"{function.title}（{function.unit}）" if function.unit else function.title
-    tail = f"依据：{function.citation}"
-    own = function.description
+    head = f"{function.title}，单位：{function.unit}" if function.unit else function.title
+    own, tail = function.description, f"依据：{function.citation}"
     body = "" if own == f"{function.title}。{tail}" else own
-    if function.citation in body:
+    if function.citation in body or not {"《", "〔"} & set(function.citation):  # told already, or not of a document
         tail = ""
     return _fitted("。".join(part.rstrip("。") for part in (head, body) if part), f"。{tail}" if tail else "。")
 
@@ -160,6 +160,21 @@ def _fitted(text: str, tail: str) -> str:
         return text + tail
     room = HELP_LENGTH - len(tail) - 1
     return f"{text[:room]}…{tail}" if room > HELP_LENGTH // 4 else f"{text}{tail}"[: HELP_LENGTH - 1] + "…"
+
+
+def _wrapped(head: str, items: list[str], tail: str, indent: str) -> list[str]:
+    """A call or a signature on one line, or where that is too long on lines of its own."""
+    whole = f"{head}{', '.join(items)}{tail}"
+    if len(whole) <= LINE_LENGTH:
+        return [whole]
+    lines = [head]
+    row = ""
+    for item in items:
+        if row and len(indent) + len(row) + len(item) > LINE_LENGTH - 6:
+            lines.append(f"{indent}    {row.rstrip()}")
+            row = ""
+        row += f"{item}, "
+    return [*lines, f"{indent}    {row.rstrip()}", f"{indent}{tail}"]
 
 
 def _literal(text: str) -> str:

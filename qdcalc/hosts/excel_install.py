@@ -78,7 +78,7 @@ def _install_on_windows(tell: Callable[[str], None]) -> int:
 
 
 def _add_in() -> tuple[bool, str]:
-    """Run `xlwings addin install`. It ends with 0 even when it fails, so its words decide. Not run with a real Excel."""
+    """Run `xlwings addin install`. It ends with 0 even where it fails: its words decide. Not run with a real Excel."""
     command = [sys.executable, "-c", "from xlwings.cli import main; main()", "addin", "install"]
     try:
         ended = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=300, check=False)
@@ -121,8 +121,8 @@ def settings(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 
 def configure(path: Path, wanted: Mapping[str, str], encoding: str | None = None) -> list[str]:
-    """Merge settings into xlwings.conf and say in Chinese what changed. Unchanged: not written. Otherwise the old file is
-    kept as .bak, .bak2 …, and the new one takes its place in one step.
+    """Merge settings into xlwings.conf and say in Chinese what changed. Unchanged: not written. Otherwise the old file
+    is kept as .bak, .bak2 …, and the new one takes its place in one step.
 
     Raises FileError where a setting cannot be written in the code page that VBA reads.
     """
@@ -160,9 +160,9 @@ def _free(path: Path) -> Path:
 
 
 def merged(text: str, wanted: Mapping[str, str]) -> tuple[str, list[str]]:
-    """The text with the settings in it, and one Chinese sentence for each change. Lists (modules, search path) are added
-    to; other settings are replaced; all other lines stay."""
-    lines = [line for line in text.splitlines() if line.strip()]
+    """The text with the settings in it, and one Chinese sentence for each change. Lists (modules, search path) are
+    added to; other settings are replaced; all other lines stay."""
+    lines = [line.rstrip("\r") for line in text.split("\n") if line.strip()]
     changes: list[str] = []
     for key, value in wanted.items():
         at = next((index for index, line in enumerate(lines) if _key(line) == key.lower()), None)

@@ -2,7 +2,7 @@
 
 xlwings hands over each argument as a list of rows (`ndim=2`), blanks as None, errors as their text (`err_to_str`),
 dates as datetime, numbers as float, an amount in currency format as Decimal, an omitted argument as None. Back go a
-number, a text, a flag, a datetime, or a list of rows of them. An error goes back as text, `#N/A 劳动报酬（元）：未填写`:
+number, a text, a flag, a datetime, or a list of rows of them. An error goes back as text, `#N/A 劳动报酬…：未填写`:
 xlwings cannot give a cell a real error value (docs/decisions/excel-errors.md).
 
 Tried on Linux with the real xlwings code over a stubbed COM layer (tests/hosts/stubs.py); not run in a real Excel here.
