@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -25,8 +25,8 @@ class Case:
     note: str
     words: tuple[str, ...]
     expected: str
-    readings: Mapping[str, str]
-    figures: Mapping[str, object]
+    readings: dict[str, str]
+    figures: dict[str, object]
     source: str
 
     def __str__(self) -> str:
