@@ -44,11 +44,32 @@ def _policies(words: Sequence[str]) -> int:
     return catalog.run_policies(catalog.policies_parser().read(words))
 
 
+def _new(words: Sequence[str]) -> int:
+    from qdcalc.commands import new
+
+    return new.run(new.parser().read(words))
+
+
+def _table(words: Sequence[str]) -> int:
+    from qdcalc.commands import table
+
+    return table.run(table.parser().read(words))
+
+
+def _addin(words: Sequence[str]) -> int:
+    from qdcalc.commands import addin
+
+    return addin.run(addin.parser().read(words))
+
+
 COMMANDS = {
     "call": Command("计算一个函数", _call),
     "explain": Command("说明一个函数怎样算出结果", _explain),
     "functions": Command("列出全部函数", _functions),
     "policies": Command("列出全部政策", _policies),
+    "new": Command("生成一项政策的空白填报工作簿", _new),
+    "table": Command("对 CSV、Parquet、xlsx 的每一行计算一个函数", _table),
+    "addin": Command("生成或安装电子表格程序的自定义函数", _addin),
 }
 
 
