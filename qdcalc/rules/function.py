@@ -226,6 +226,8 @@ class Function:
             raise TracingError(str(self.folder), f"{self.name} 的返回类型缺少单位")
         if isinstance(result, Number) and result.unit not in (self.unit, "*"):
             raise TracingError(str(self.folder), f"{self.name} 的结果单位是“{result.unit}”，标注的是“{self.unit}”")
+        # fails here, at registration, where a number could grow beyond what every host holds exactly
+        lower(self.name, self.policy_data, result, trace.guards, trace.warnings, self.unit)
         return Tree(
             inputs, result, tuple(trace.guards), tuple(trace.warnings), dict(trace.figures), dict(trace.readings)
         )

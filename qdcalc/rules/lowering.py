@@ -67,7 +67,8 @@ class FigureUse:
 
 @dataclass(frozen=True)
 class Plan:
-    """A whole function, lowered: guards and warnings (condition, sentence), the result with its decimals (None: no number)."""
+    """A whole function, lowered: guards and warnings (condition, sentence), the result with its decimals (None: no number).
+    The reasons of `nothing` are among the warnings, each with the condition under which it is the result."""
 
     guards: tuple[tuple[Op, str], ...]
     warnings: tuple[tuple[Op, str], ...]
@@ -83,7 +84,7 @@ def lower(
     be proven to stay exact."""
     low = _Lowering(name, policy, readings or {})
     checked = tuple((low.other(condition), sentence) for condition, sentence in guards)
-    noted = tuple((low.other(condition), sentence) for condition, sentence in warnings)
+    noted = (*((low.other(condition), sentence) for condition, sentence in warnings), *low.reasons(result, _TRUE))
     if isinstance(result, Number):
         decimals = UNITS[unit].decimals
         return Plan(checked, noted, low.rounded(result, decimals).op, decimals)
@@ -234,39 +235,28 @@ class _Lowering:
         return Pair(total(left.whole, right.whole), total(left.rest, right.rest), left.coarse, left.decimals)
 
     def product(self, node: Number) -> Lowered:
-        """Small factors first; the last multiplication may become a pair."""
-        factors = sorted((self.single(item) for item in _factors(node)), key=lambda item: max(abs(item.op.low), item.op.high))
-        result = factors[0]
-        for position, factor in enumerate(factors[1:], start=2):
-            product = _corners(result.op, factor.op)
-            decimals = result.decimals + factor.decimals
-            if max(map(abs, product)) < LIMIT:
-                result = Whole(Op("mul", (result.op, factor.op), None, min(product), max(product)), decimals)
-            elif position == len(factors):
-                return self.long_product(node, result, factor)
-            else:
-                raise self.too_large(node)
-        return result
-
-    def long_product(self, node: Number, left: Whole, right: Whole) -> Pair:
+        """Small factors first. Where that passes the limit, the last multiplication gives a pair; of the ways to do that
+        the one with the smallest rest is taken."""
+        factors = sorted((self.single(item) for item in _factors(node)), key=lambda item: _size(item.op))
+        whole = _multiplied(factors)
+        if _size(whole.op) < LIMIT:
+            return whole
         unit = UNITS.get(node.unit)
         coarse = unit.decimals if unit else 2
-        decimals = left.decimals + right.decimals
-        if decimals <= coarse:
+        pairs: list[Pair] = []
+        for position, last in enumerate(factors):
+            others = _multiplied(factors[:position] + factors[position + 1 :])
+            if _size(others.op) < LIMIT:
+                pairs += [self.long_product(node, others, last, coarse), self.long_product(node, last, others, coarse)]
+        fitting = [pair for pair in pairs if _size(pair.whole) < LIMIT and _size(pair.rest) < ROUNDING_LIMIT]
+        if not fitting or whole.decimals <= coarse:
             raise self.too_large(node)
-        by = 10 ** (decimals - coarse)
-        for one, other in ((left.op, right.op), (right.op, left.op)):
-            most = max(abs(other.low), other.high)
-            if (max(abs(one.low), one.high) // by + 1) * most < LIMIT and by * most < ROUNDING_LIMIT:
-                head, rest = self.split(node, one, by)
-                whole, small = _corners(head, other), _corners(rest, other)
-                return Pair(
-                    Op("mul", (head, other), None, min(whole), max(whole)),
-                    Op("mul", (rest, other), None, min(small), max(small)),
-                    coarse,
-                    decimals,
-                )
-        raise self.too_large(node)
+        return min(fitting, key=lambda pair: _size(pair.rest))
+
+    def long_product(self, node: Node, divided: Whole, other: Whole, coarse: int) -> Pair:
+        decimals = divided.decimals + other.decimals
+        head, rest = self.split(node, divided.op, 10 ** max(decimals - coarse, 0))
+        return Pair(_times(head, other.op), _times(rest, other.op), coarse, decimals)
 
     def divided(self, node: Node, op: str, top: Op, bottom: Op, low: int, high: int) -> Op:
         if max(abs(top.low), top.high) >= ROUNDING_LIMIT:
@@ -421,6 +411,21 @@ class _Lowering:
             return Op(op, (self.other(node.operands[0]), self.single(node.operands[1]).op), kind="day")
         return Op(op, tuple(self.other(operand) for operand in node.operands), node.data, kind=kind)
 
+    def reasons(self, node: Node, holds: Op) -> list[tuple[Op, str]]:
+        """(condition, reason) of each `nothing` that can be the result."""
+        if node.op == "nothing":
+            return [] if holds is _FALSE else [(holds, node.data)]
+        if node.op in ("step", "as_unit", "half_up"):
+            return self.reasons(node.operands[0], holds)
+        if node.op != "choose":
+            return []
+        found: list[tuple[Op, str]] = []
+        for position in range(node.data):
+            condition = self.other(node.operands[position])
+            found += self.reasons(node.operands[node.data + position], _logic("and", [holds, condition]))
+            holds = _logic("and", [holds, _logic("not", [condition])])
+        return found + self.reasons(node.operands[-1], holds)
+
     def compared(self, op: str, node: Node, left: Lowered, right: Lowered) -> Op:
         if isinstance(left, Whole) and isinstance(right, Whole):
             return Op(op, (left.op, right.op), kind="flag")
@@ -473,6 +478,22 @@ def _power(decimals: int) -> Op:
 
 def _corners(left: Op, right: Op) -> list[int]:
     return [a * b for a in (left.low, left.high) for b in (right.low, right.high)]
+
+
+def _size(op: Op) -> int:
+    return max(abs(op.low), abs(op.high))
+
+
+def _times(left: Op, right: Op) -> Op:
+    corners = _corners(left, right)
+    return Op("mul", (left, right), None, min(corners), max(corners))
+
+
+def _multiplied(factors: Sequence[Whole]) -> Whole:
+    result = factors[0]
+    for factor in factors[1:]:
+        result = Whole(_times(result.op, factor.op), result.decimals + factor.decimals)
+    return result
 
 
 def _factors(node: Node) -> list[Node]:

@@ -66,16 +66,16 @@ UNITS: dict[str, Unit] = {
         _unit("元/公里", 2, 2 * 10**6),
         _unit("元/月", 2, 10**6),
         _unit("元/年", 2, 10**7),
-        _unit("元/个", 2, 10**8),
-        _unit("元/处", 2, 10**8),
-        _unit("元/人", 2, 10**8),
-        _unit("元/家", 2, 10**8),
-        _unit("元/项", 2, 10**8),
+        _unit("元/个", 2, 2 * 10**7),
+        _unit("元/处", 2, 2 * 10**7),
+        _unit("元/人", 2, 2 * 10**7),
+        _unit("元/家", 2, 2 * 10**7),
+        _unit("元/项", 2, 2 * 10**7),
         _unit("公里", 3, 10**6),
         _unit("米", 2, 1000),
         _unit("厘米", 2, 1000),
         _unit("比例", 4, 1),
-        _unit("倍", 4, 10),
+        _unit("倍", 3, 10),
         _unit("百分点", 4, 100),
         _unit("年", 4, 9999),
         _unit("年份", 0, 9999, whole=True),
@@ -87,8 +87,9 @@ UNITS: dict[str, Unit] = {
         _unit("吨标准煤/万元", 4, 10**6),
         _unit("户/人", 0, 10**4, whole=True),
         _unit("吨", 4, 10**8),
-        _unit("公里、座或个", 3, 10**9),  # a column of D5 附件2: its rows are lengths, bridges and stations
-        *(_unit(name, 0, 10**9, whole=True) for name in COUNTS),
+        _unit("公里、座或个", 3, 10**6),  # a column of D5 附件2: its rows are lengths, bridges and stations
+        _unit("户", 0, 10**8, whole=True),
+        *(_unit(name, 0, 10**6, whole=True) for name in COUNTS),
     )
 }
 
