@@ -214,8 +214,10 @@ def _from_floats(values: pl.Series, kind: NumberType) -> tuple[pl.Series, pl.Ser
     usable = x.is_finite().fill_null(False) & (x.abs() <= float(kind.unit.maximum) * 2)
     size = pl.select(pl.when(usable).then(x.abs()).otherwise(0.0)).to_series()
     near = (size * scale).round(0).cast(pl.Int64)
-    up = size >= (2 * near + 1).cast(pl.Float64) / (2 * scale)
-    down = size < (2 * near - 1).cast(pl.Float64) / (2 * scale)
+    # a column as the divisor: by a single number Polars multiplies with its reciprocal, which is not correctly rounded
+    divisor = pl.repeat(float(2 * scale), len(x), eager=True)
+    up = size >= (2 * near + 1).cast(pl.Float64) / divisor
+    down = size < (2 * near - 1).cast(pl.Float64) / divisor
     settled = near + up.cast(pl.Int64) - down.cast(pl.Int64)
     settled = pl.select(pl.when(x < 0).then(-settled).otherwise(settled)).to_series()
     low, high = (int(bound.scaleb(kind.unit.decimals)) for bound in (kind.low, kind.high))
