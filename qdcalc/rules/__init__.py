@@ -18,6 +18,7 @@ from qdcalc.rules.language import (
     half_up,
     label,
     larger,
+    most,
     names,
     nothing,
     one_of,
@@ -43,8 +44,8 @@ BLANK: Any = None
 """The default of an optional argument of a Maybe type; Any, as None is no Maybe."""
 
 __all__ = [
-    "BLANK", "FALSE", "TRUE", "Choice", "Day", "Flag", "Maybe", "Number", "Quantity", "Text", "add_days", "add_years",
-    "as_unit", "band", "choose", "day_figure", "days_between", "default", "figure", "half_up", "label", "larger", "names",
-    "nothing", "one_of", "plain_function", "provision", "ratio", "reading", "require", "round_up", "smaller", "step",
-    "table", "text", "tier", "verdict", "warn", "whole_quotient", "year_of", "yuan",
+    "BLANK", "FALSE", "TRUE", "Choice", "Day", "Flag", "Maybe", "Number", "Quantity", "Text", "add_days",
+    "add_years", "as_unit", "band", "choose", "day_figure", "days_between", "default", "figure", "half_up", "label",
+    "larger", "most", "names", "nothing", "one_of", "plain_function", "provision", "ratio", "reading", "require",
+    "round_up", "smaller", "step", "table", "text", "tier", "verdict", "warn", "whole_quotient", "year_of", "yuan",
 ]  # fmt: skip

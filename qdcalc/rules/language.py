@@ -1,6 +1,6 @@
 """The verbs of a rule: figures, bands, tables, choose, smaller, larger, require, warn, verdict, step.
 
-Each is called while a provision is traced and adds to its tree. A figure is looked up in the policy.toml beside the rule.
+Each is called while a provision is traced and adds to its tree. Figures are looked up in the policy.toml beside the rule.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from qdcalc.rules.expression import (
     refuse,
 )
 from qdcalc.rules.figures import PLACEHOLDER, Figure, Policy, Reading
-from qdcalc.rules.units import EXACT, UNITS, half_up as _half_up, over
+from qdcalc.rules.units import EXACT, UNITS, over
+from qdcalc.rules.units import half_up as _half_up
 
 TRUE = Flag("constant", (), True)
 FALSE = Flag("constant", (), False)
@@ -146,7 +147,7 @@ def _looked_up(path: str, keys: tuple[Text, ...], text: bool, absent: str) -> Fi
 
 
 def table(path: str, *keys: Text, absent: str = "") -> Number:
-    """The number of the row with these keys. Every combination must have a row, unless `absent` says why one has none."""
+    """The number of the row with these keys. Every combination must have one, unless `absent` says why it has not."""
     return _numbers(_looked_up(path, keys, False, absent), "table", keys)
 
 
@@ -264,6 +265,11 @@ def whole_quotient(part: Number, whole: Number) -> Number:
     return Number("whole_quotient", (part, whole), unit=unit, decimals=0, low=Decimal(0), high=high)
 
 
+def most(unit: str) -> Number:
+    """The largest number of a unit: with smaller(...) it keeps a product of figures within what hosts hold exactly."""
+    return constant(UNITS[unit].maximum, unit)
+
+
 def as_unit(value: Number, unit: str) -> Number:
     """The same number under another unit's name, e.g. a count of 年 as 次. Nothing is converted."""
     return Number("as_unit", (value,), unit, unit=unit, decimals=value.decimals, low=value.low, high=value.high)
@@ -301,7 +307,8 @@ def verdict(*conditions: tuple[Flag, str], met: str = "符合", unmet: str = "�
     for condition, _ in conditions:
         if not isinstance(condition, Flag):
             refuse("verdict 的每一项应为（条件, 不成立时的理由）")
-    return Text("verdict", [condition for condition, _ in conditions], (met, unmet, tuple(_sentence(reason) for _, reason in conditions)))
+    reasons = tuple(_sentence(reason) for _, reason in conditions)
+    return Text("verdict", [condition for condition, _ in conditions], (met, unmet, reasons))
 
 
 @overload

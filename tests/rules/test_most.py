@@ -1,4 +1,4 @@
-"""most(unit): what keeps a product of two figures within the bounds of its unit, which every host must be able to hold."""
+"""most(unit): what keeps a product of two figures within the bounds of its unit, so that every host can hold it."""
 
 from __future__ import annotations
 
