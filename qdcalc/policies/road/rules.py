@@ -18,8 +18,10 @@ from qdcalc.rules import (
     choose,
     default,
     figure,
+    half_up,
     label,
     larger,
+    most,
     names,
     nothing,
     one_of,
@@ -37,7 +39,6 @@ from qdcalc.rules import (
 from qdcalc.rules.registry import Titles
 from qdcalc.rules.types import (
     Centimetres,
-    Count,
     District,
     Kilometres,
     MaybeYuan,
@@ -54,7 +55,8 @@ Bound = Annotated[Text, Choice(("下限", "上限"))]
 TaskDistrict = Annotated[Text, Choice("tasks.choices")]
 TaskItem = Annotated[Text, Choice("tasks.items")]
 TaskAmount = Annotated[Number, Quantity("公里、座或个")]
-Bays = Annotated[Number, Quantity("处")]
+Bays = Annotated[Number, Quantity("处", maximum=1_000_000)]
+Pieces = Annotated[Number, Quantity("个", maximum=1_000_000)]
 Surface = Annotated[Text, Choice("surfaces")]
 
 ARGUMENTS: Titles = {
@@ -137,7 +139,8 @@ def _standard(work: Text, width: Number, district: Text, km: Number, poor_km: Nu
     other_km = step("一般路段里程", _without(km, poor_km, "薄弱村里程不能大于里程"))
     rate = _rate(work, width, district)
     uplift = step("薄弱村路段倍率", choose((_uplifted(work), figure("uplift.rate")), otherwise=1))
-    return step("标准额", rate * other_km + rate * uplift * poor_km)
+    counted = step("折算里程", other_km + poor_km * uplift)
+    return step("标准额", rate * counted)
 
 
 def _share(district: Text) -> Number:
@@ -180,7 +183,8 @@ def subsidy(
 ) -> Yuan:  # fmt: skip
     amount = _standard(work, width, district, km, poor_km)
     raised = reading("uplift_ceiling", "抬高") & _uplifted(work) & (poor_km == km)
-    share = choose((raised, as_unit(_share(district) * figure("uplift.rate"), "比例")), otherwise=_share(district))
+    higher = half_up(as_unit(_share(district) * figure("uplift.rate"), "比例"), 4)
+    share = choose((raised, higher), otherwise=_share(district))
     return _payable(district, planned, smaller(amount, _ceiling(share, _net(estimate, land_cost))))
 
 
@@ -230,12 +234,14 @@ NO_AWARD = "超额奖励只给路网提档升级、大修、中修工程，此�
 
 
 def _excess_standard(work: Text, width: Number, district: Text, km: Number) -> Number:
-    """Per km the standard times 1.4 in 平度, times 1 elsewhere; the two readings make 平度's factor larger."""
-    base = choose((reading("excess_rate", "另加"), figure("excess.base")), otherwise=0)
-    stacked = choose((reading("stacking", "叠乘"), figure("uplift.rate")), otherwise=1)
-    lead = (figure("excess.rate") + base) * stacked
+    """Per km the standard times 1.4 in 平度, times 1 elsewhere; two readings make 平度's factor larger."""
+    added, stacked = reading("excess_rate", "另加"), reading("stacking", "叠乘")
+    single = choose((added, figure("excess.rate") + figure("excess.base")), otherwise=figure("excess.rate"))
+    multiplied = half_up(single * figure("uplift.rate"), 3)
+    require(~stacked | (multiplied <= most("倍")), "叠乘后的奖励倍率超出范围")
+    lead = choose((stacked, smaller(multiplied, most("倍"))), otherwise=single)
     factor = step("奖励倍率", choose((_leads(district), lead), otherwise=figure("excess.rate_others")))
-    return step("奖励标准额", _rate(work, width, district) * km * factor)
+    return step("奖励标准额", _rate(work, width, district) * (km * factor))
 
 
 def _excess_ceiling(district: Text, net: Number) -> Number:
@@ -303,7 +309,7 @@ def excess_capped(
 
 
 @provision("QD_ROAD_STATIONS", title="客运站点市级补助", article="附件1 四（一）4", arguments=ARGUMENTS)
-def stations(bays: Bays, shelters: Count, signs: Count, district: District, planned: Flag = TRUE) -> Yuan:
+def stations(bays: Bays, shelters: Pieces, signs: Pieces, district: District, planned: Flag = TRUE) -> Yuan:
     bay = step("港湾车站补助", figure("stations.bay") * bays)
     shelter = step("候车亭补助", figure("stations.shelter") * shelters)
     sign = step("站牌补助", figure("stations.sign") * signs)
@@ -311,7 +317,7 @@ def stations(bays: Bays, shelters: Count, signs: Count, district: District, plan
 
 
 @provision("QD_ROAD_DEMO", title="“四好农村路”示范区（市）奖励", article="附件1 四（二）2", arguments=ARGUMENTS)
-def demo(count: Count, level: Level, district: District) -> Yuan:
+def demo(count: Pieces, level: Level, district: District) -> Yuan:
     return choose(
         (_excluded(district), nothing(NOT_WEST_COAST)),
         (~one_of(level, names("demo.sufficient")), nothing("须经省级以上部门验收合格，此级别没有奖励")),
