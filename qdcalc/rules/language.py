@@ -1,6 +1,7 @@
 """The verbs of a rule: figures, bands, tables, choose, smaller, larger, require, warn, verdict, step.
 
-Each is called while a provision is traced and adds to its tree. Figures are looked up in the policy.toml beside the rule.
+Each is called while a provision is traced and adds to its tree. Figures are looked up in the policy.toml beside the
+rule.
 """
 
 from __future__ import annotations
