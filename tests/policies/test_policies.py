@@ -135,6 +135,15 @@ def test_a_provision_traces(function: Function) -> None:
     assert all(item.title and item.help for item in function.parameters)
 
 
+@pytest.mark.parametrize("function", TRACED, ids=_name)
+def test_every_reading_of_a_provision_stays_exact_in_every_host(function: Function) -> None:
+    """Registration proves the defaults; a caller may choose any other combination."""
+    readings = function.tree.readings.values()
+    for options in itertools.product(*(reading.options for reading in readings)):
+        chosen = {reading.id: option for reading, option in zip(readings, options, strict=True)}
+        assert function.plan(readings=chosen).result is not None
+
+
 @pytest.mark.parametrize("folder", [name for name in folders() if name != "common"])
 def test_every_figure_and_reading_is_used(folder: str) -> None:
     policy = policies()[folder]
