@@ -173,8 +173,8 @@ def QD_TALENT_NET(pay: Any, other: Any, mode: Any = None, on_date: Any = None) -
 @xw.arg("age", doc="年龄（周岁）：单位：周岁，不小于 0，最大 150", **CELL)
 @xw.arg("senior_title", doc="高级职称：填 是 或 否（TRUE 或 FALSE）", **CELL)
 @xw.arg("fulltime_phd", doc="全日制博士：填 是 或 否（TRUE 或 FALSE）", **CELL)
-@xw.arg("papers", doc="论文（篇）：近5年CSSCI来源期刊论文；单位：篇，不小于 0，最大 1,000,000,000", **CELL)
-@xw.arg("projects", doc="课题（项）：近5年完成的省部级课题；单位：项，不小于 0，最大 1,000,000,000", **CELL)
+@xw.arg("papers", doc="论文（篇）：近5年CSSCI来源期刊论文；单位：篇，不小于 0，最大 1,000,000", **CELL)
+@xw.arg("projects", doc="课题（项）：近5年完成的省部级课题；单位：项，不小于 0，最大 1,000,000", **CELL)
 @xw.arg("certificate", doc="专业资格：可选：CFA、FRM、CIIA、CFP、CWM、ACCA、保荐人、精算师、其他、无", **CELL)
 @xw.arg("selected_before", doc="曾经入选：填 是 或 否（TRUE 或 FALSE）；不填为 FALSE", **CELL)
 @xw.arg("employer", doc="所在单位：可选：金融机构、地方金融组织、金融研究机构、其他；不填为 金融机构", **CELL)
@@ -360,9 +360,9 @@ def QD_ROAD_EXCESS_CAPPED(
 
 
 @xw.func(category="qdcalc 四好农村路")
-@xw.arg("bays", doc="港湾车站（处）：新建港湾车站；单位：处，不小于 0，最大 1,000,000,000", **CELL)
-@xw.arg("shelters", doc="候车亭（个）：新建候车亭，与站牌一体化设置；单位：个，不小于 0，最大 1,000,000,000", **CELL)
-@xw.arg("signs", doc="站牌（个）：新建客运（公交）站牌；单位：个，不小于 0，最大 1,000,000,000", **CELL)
+@xw.arg("bays", doc="港湾车站（处）：新建港湾车站；单位：处，不小于 0，最大 1,000,000", **CELL)
+@xw.arg("shelters", doc="候车亭（个）：新建候车亭，与站牌一体化设置；单位：个，不小于 0，最大 1,000,000", **CELL)
+@xw.arg("signs", doc="站牌（个）：新建客运（公交）站牌；单位：个，不小于 0，最大 1,000,000", **CELL)
 @xw.arg("district", doc="区（市）：可选：市南区、市北区、李沧区、崂山区、青岛西海岸新区、城阳区、即墨区、胶州市、平度市、莱西市", **CELL)
 @xw.arg("planned", doc="纳入实施计划：是否纳入“三年集中攻坚”专项行动实施计划；填 是 或 否（TRUE 或 FALSE）；不填为 TRUE", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
@@ -374,7 +374,7 @@ def QD_ROAD_STATIONS(
 
 
 @xw.func(category="qdcalc 四好农村路")
-@xw.arg("count", doc="示范区（市）个数：验收合格的“四好农村路”示范区（市）；单位：个，不小于 0，最大 1,000,000,000", **CELL)
+@xw.arg("count", doc="示范区（市）个数：验收合格的“四好农村路”示范区（市）；单位：个，不小于 0，最大 1,000,000", **CELL)
 @xw.arg("level", doc="验收级别：验收部门的级别；可选：国家级、省级、市级", **CELL)
 @xw.arg("district", doc="区（市）：可选：市南区、市北区、李沧区、崂山区、青岛西海岸新区、城阳区、即墨区、胶州市、平度市、莱西市", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
@@ -423,7 +423,7 @@ def QD_ROAD_TASK(district: Any, item: Any, on_date: Any = None) -> Any:
 @xw.func(category="qdcalc 四好农村路")
 @xw.arg("district", doc="区（市）：可选：崂山区、城阳区、即墨区、平度市、莱西市、胶州市、青岛西海岸新区、合计", **CELL)
 @xw.arg("item", doc="任务项目：可选：路网提档升级、自然村庄通达、里程合计、大中修、预防养护、危桥、客运站点", **CELL)
-@xw.arg("done", doc="完成量：与任务项目同一单位：公里、座或个；单位：公里、座或个，不小于 0，最大 1,000,000,000", **CELL)
+@xw.arg("done", doc="完成量：与任务项目同一单位：公里、座或个；单位：公里、座或个，不小于 0，最大 1,000,000", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
 def QD_ROAD_TASK_PROGRESS(district: Any, item: Any, done: Any, on_date: Any = None) -> Any:
     "三年任务完成比例，单位：比例。依据：《关于进一步做好“四好农村路”工作的实施意见》（青政办发〔2018〕19号）附件2"

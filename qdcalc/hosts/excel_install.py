@@ -51,10 +51,10 @@ def install(tell: Callable[[str], None] = print) -> int:
 
 
 def _install_on_windows(tell: Callable[[str], None]) -> int:
-    if importlib.util.find_spec("xlwings") is None:
+    if not _has("xlwings"):
         tell(NO_XLWINGS)
         return 1
-    if importlib.util.find_spec("win32com") is None:
+    if not _has("win32com"):
         tell("没有安装 pywin32，xlwings 不能连接 Excel；请运行 pip install pywin32 后再试")
         return 1
     done, output = _add_in()
@@ -75,6 +75,10 @@ def _install_on_windows(tell: Callable[[str], None]) -> int:
         return 1
     tell(NEXT_STEPS.format(workbook=workbook))
     return 0
+
+
+def _has(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None
 
 
 def _add_in() -> tuple[bool, str]:

@@ -1,14 +1,15 @@
 """A stand-in for pywin32, so that the real xlwings.udfs, xlwings._xlwindows and xlwings.com_server run on Linux.
 
-Run as a script in a process of its own, so that nothing of this reaches another test. It reads a JSON request from the
-standard input and prints a JSON answer:
-    {"modules": {"name": "source"}, "calls": [[function, argument …], …], "books_1904": [false]}
-An argument is {"range": [[cell, …], …]}, {"value": cell}, {"array": [[cell, …], …]} or {"missing": true}; a cell is null, a
-number, a text, a flag, {"date": "2018-08-16"}, {"currency": "650000.00"} or {"error": -2146826246}.
+Run as a script in a process of its own, so that nothing of this reaches another test. Each line of the standard input
+is a JSON request, each line of the standard output its answer:
+    {"import": "udfs.excel"}                                          what Import Functions does: {"vba", "options"}
+    {"calls": [[function, argument …], …], "books_1904": [false]}     what cells get: [result, …]
+An argument is {"range": [[cell, …], …]}, {"value": cell}, {"array": [[cell, …], …]} or {"missing": true}; a cell is
+null, a number, a text, a flag, {"date": "2018-08-16"}, {"currency": "650000.00"} or {"error": -2146826246}.
 
-Only what pywin32 does in C is replaced. What it would hand to Python is written down from its source: a missing argument is
-the integer -2147352572, an error the integer of its code, a currency cell a Decimal, a blank None, a block of cells a tuple
-of tuples.
+Only what pywin32 does in C is replaced. What it would hand to Python is written down from its source: a missing
+argument is the integer -2147352572, an error the integer of its code, a currency cell a Decimal, a blank None, a block
+of cells a tuple of tuples.
 """
 
 from __future__ import annotations
@@ -17,13 +18,16 @@ import ctypes
 import datetime
 import json
 import sys
-import types
 from decimal import Decimal
 from typing import Any
 from unittest import mock
 
 RANGE_IID = "{00020846-0000-0000-C000-000000000046}"
 MISSING = -2147352572
+MODULES = """
+pywintypes pythoncom win32api win32con win32event win32gui win32process win32timezone win32com win32com.client
+win32com.client.dynamic win32com.server win32com.server.dispatcher win32com.server.policy win32com.server.util
+"""
 
 
 class ComError(Exception):
@@ -41,7 +45,7 @@ def cell(value: Any) -> Any:
     """What pywin32 hands over for a cell's value."""
     if isinstance(value, dict):
         if "date" in value:
-            return datetime.datetime.fromisoformat(value["date"]).replace(tzinfo=datetime.timezone.utc)
+            return datetime.datetime.fromisoformat(value["date"]).replace(tzinfo=datetime.UTC)
         return Decimal(value["currency"]) if "currency" in value else value["error"]
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
@@ -73,10 +77,7 @@ def argument(given: dict[str, Any]) -> Any:
 
 def install() -> None:
     """Put the stand-ins in place and make xlwings what it is on Windows."""
-    for name in (
-        "pywintypes pythoncom win32api win32con win32event win32gui win32process win32timezone win32com win32com.client "
-        "win32com.client.dynamic win32com.server win32com.server.dispatcher win32com.server.policy win32com.server.util"
-    ).split():  # fmt: skip
+    for name in MODULES.split():
         module: Any = mock.MagicMock(spec_set=None)
         module.__name__, module.__path__ = name, []
         sys.modules[name] = module
@@ -85,7 +86,7 @@ def install() -> None:
             setattr(sys.modules[parent], child, module)
     types_of_com: Any = sys.modules["pywintypes"]
     types_of_com.TimeType, types_of_com.com_error, types_of_com.IID = datetime.datetime, ComError, str
-    sys.modules["win32timezone"].TimeZoneInfo = Thing(utc=lambda: datetime.timezone.utc)  # type: ignore[attr-defined]
+    sys.modules["win32timezone"].TimeZoneInfo = Thing(utc=lambda: datetime.UTC)  # type: ignore[attr-defined]
     client: Any = sys.modules["win32com.client"]
     client.Dispatch = lambda obj, *_, **__: obj
     for name in ("CDispatch", "CoClassBaseClass", "DispatchBaseClass"):
@@ -139,27 +140,29 @@ def shown(value: Any) -> Any:
     return value
 
 
-def main() -> None:
-    request = json.load(sys.stdin)
-    install()
-    for name, source in request.get("modules", {}).items():
-        module = types.ModuleType(name)
-        exec(source, module.__dict__)
-        sys.modules[name] = module
+def called(calls: list[list[Any]], books_1904: list[bool]) -> list[Any]:
+    """What the COM server gives to VBA for each call."""
     import xlwings.com_server
     import xlwings.udfs
 
-    answer: dict[str, Any] = imported(request.get("import", "udfs.excel"))
-    books = [Thing(Date1904=flag) for flag in request.get("books_1904", [False])]
-    book = Thing(Application=Thing(Workbooks=books))
+    book = Thing(Application=Thing(Workbooks=[Thing(Date1904=flag) for flag in books_1904]))
     server = xlwings.com_server.XLPython()
     with mock.patch.object(xlwings.udfs, "Book"):
-        for call in request.get("calls", []):
-            function, *arguments = call
-            values = tuple(argument(item) for item in arguments)
-            result = server.CallUDF("udfs.excel", function, values, book, Range([[None]]))
-            answer.setdefault("results", []).append(shown(result))
-    json.dump(answer, sys.stdout, ensure_ascii=False)
+        return [
+            shown(server.CallUDF("udfs.excel", function, tuple(map(argument, arguments)), book, Range([[None]])))
+            for function, *arguments in calls
+        ]
+
+
+def main() -> None:
+    install()
+    for line in sys.stdin:
+        request = json.loads(line)
+        if "import" in request:
+            answer: Any = imported(request["import"])
+        else:
+            answer = called(request["calls"], request.get("books_1904", [False]))
+        print(json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":
