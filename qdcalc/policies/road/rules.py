@@ -321,13 +321,13 @@ def demo(count: Pieces, level: Level, district: District) -> Yuan:
     return choose(
         (_excluded(district), nothing(NOT_WEST_COAST)),
         (~one_of(level, names("demo.sufficient")), nothing("须经省级以上部门验收合格，此级别没有奖励")),
-        otherwise=step("每个示范区（市）奖励", figure("demo.award")) * count,
+        otherwise=step("奖励金额", figure("demo.award") * count),
     )
 
 
 @provision("QD_ROAD_MINOR_FLOOR", title="小修、日常养护补助下限", article="附件1 四（一）2", arguments=ARGUMENTS)
 def minor_floor(city_standard: YuanPerKilometre, province_standard: YuanPerKilometre, km: Kilometres) -> Yuan:
-    return step("两项标准取高", larger(city_standard, province_standard)) * km
+    return step("补助下限", step("适用标准", larger(city_standard, province_standard)) * km)
 
 
 # ---------------------------------------------------------------- 四（四）: share of land revenue
