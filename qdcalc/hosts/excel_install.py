@@ -28,9 +28,9 @@ _LINE = re.compile(r'\s*"([^"]*)"\s*,\s*"([^"]*)"\s*')
 
 ELSEWHERE = """这台电脑不是 Windows，不能安装 Excel 自定义函数：xlwings 的自定义函数只在 Windows 版 Excel 中可用。
 可以这样用：
-  qdcalc new 政策 --plain -o 文件.xlsx    只含普通公式的模板，任何电子表格程序都能算
+  qdcalc new road --plain -o 模板.xlsx    只含普通公式的模板，任何电子表格程序都能算
   qdcalc recalc 文件.xlsx -o 结果.xlsx    不开 Excel 重算工作簿
-  qdcalc call 函数 参数…                  在命令行算一笔"""
+  qdcalc call QD_TALENT_SUBSIDY 650000    在命令行算一笔"""
 
 NEXT_STEPS = """接下来在 Excel 中（只做一次）：
   1. 关闭所有 Excel 窗口再打开，功能区应出现“xlwings”选项卡。
