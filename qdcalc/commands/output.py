@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+_WIDEST = 44
+
 
 def plain_text(value: Any) -> str:
     """7500000.00, 0.08, TRUE, 2018-08-16; a list one row a line, its cells apart by tabs."""
@@ -38,9 +40,10 @@ def print_json(data: object) -> None:
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    widths = [max(map(width, column)) for column in zip(heads, *rows, strict=True)]
+    """Columns side by side; one very long cell does not push its whole column apart."""
+    widths = [min(max(map(width, column)), _WIDEST) for column in zip(heads, *rows, strict=True)]
     for row in (heads, *rows):
-        cells = (cell + " " * (room - width(cell)) for cell, room in zip(row, widths, strict=True))
+        cells = (cell + " " * max(room - width(cell), 0) for cell, room in zip(row, widths, strict=True))
         print("  ".join(cells).rstrip())
 
 

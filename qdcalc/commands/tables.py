@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import re
 import tempfile
@@ -104,14 +105,15 @@ def _read_parquet(path: Path) -> Table:
 def _read_xlsx(path: Path) -> Table:
     from qdcalc.recalc.package import open_package
 
-    open_package(path)  # refuses what is no workbook, needs a password or breaks a safety limit
-    rows = _sheet_rows(path, values=True)
+    with open_package(path) as package:  # refuses what is no workbook, needs a password or breaks a safety limit
+        content = package.file_bytes()
+    rows = _sheet_rows(path, content, values=True)
     while rows and all(cell is None for cell in rows[-1]):
         rows.pop()
     if not rows:
         return Table((), (), False)
     if any(None in row for row in rows):
-        _refuse_uncalculated(path, rows)
+        _refuse_uncalculated(path, content, rows)
     widest = max(len(row) for row in rows)
     heads = tuple("" if head is None else str(head).strip() for head in (*rows[0], *[None] * (widest - len(rows[0]))))
     body = [[*row, *[None] * (widest - len(row))] for row in rows[1:]]
@@ -119,12 +121,12 @@ def _read_xlsx(path: Path) -> Table:
     return Table(heads, tuple(pl.Series("", column, dtype=pl.Object) for column in cells), False)
 
 
-def _sheet_rows(path: Path, *, values: bool) -> list[list[Any]]:
+def _sheet_rows(path: Path, content: bytes, *, values: bool) -> list[list[Any]]:
     """The first sheet, its formulas as values or as formulas."""
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=values)
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=values)
         try:
             return [
                 [ErrorValue(str(cell.value)) if cell.data_type == "e" else cell.value for cell in row]
@@ -136,9 +138,11 @@ def _sheet_rows(path: Path, *, values: bool) -> list[list[Any]]:
         raise NotAWorkbook(path, f"不能作为工作簿读取：{error}") from error
 
 
-def _refuse_uncalculated(path: Path, rows: list[list[Any]]) -> None:
+def _refuse_uncalculated(path: Path, content: bytes, rows: list[list[Any]]) -> None:
     """A formula without a value must not pass for a blank cell."""
-    for number, (row, formulas) in enumerate(zip(rows, _sheet_rows(path, values=False), strict=False), start=1):
+    for number, (row, formulas) in enumerate(
+        zip(rows, _sheet_rows(path, content, values=False), strict=False), start=1
+    ):
         for cell, formula in zip(row, formulas, strict=False):
             if cell is None and isinstance(formula, str) and formula.startswith("="):
                 raise FileError(

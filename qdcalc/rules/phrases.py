@@ -6,51 +6,29 @@ not taken is not mentioned, and what changes nothing (× 1, + 0) is left out.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from qdcalc.rules.expression import CONSTANT, Flag, Node, Number
+from qdcalc.rules.expression import Flag, Node, Number
 from qdcalc.rules.figures import Band, Figure
 from qdcalc.rules.function import Function, Run
-from qdcalc.rules.units import in_words
-
-_ATOM, _PRODUCT, _SUM, _CLAUSE = range(4)
-"""How tightly a phrase holds together: what is looser than its surroundings stands in brackets."""
-_TRUE_SIGN = {"lt": "<", "le": "≤", "gt": ">", "ge": "≥", "eq": "=", "ne": "≠"}
-_FALSE_SIGN = {"lt": "≥", "le": ">", "gt": "≤", "ge": "<", "eq": "≠", "ne": "="}
-Phrase = tuple[str, int]
-
-
-def shown(value: Any, unit: str = "") -> str:
-    """A value as people read it."""
-    if isinstance(value, Decimal):
-        return in_words(value, "" if unit == CONSTANT else unit)
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    return str(value)
-
-
-def live(node: Node, run: Run) -> Node:
-    """The node that a choose or an or_else came down to."""
-    while True:
-        if node.op == "choose":
-            node = node.operands[taken(node, run)]
-        elif node.op == "or_else":
-            node = node.operands[run.program.value(node.operands[0], run.slots) is None]
-        else:
-            return node
-
-
-def taken(node: Node, run: Run) -> int:
-    """The position among a choose's operands of the value it took."""
-    for position, condition in enumerate(node.operands[: node.data]):
-        if run.program.value(condition, run.slots):
-            return int(node.data) + position
-    return len(node.operands) - 1
+from qdcalc.rules.prose import (
+    ATOM,
+    CLAUSE,
+    FALSE_SIGN,
+    PRODUCT,
+    SUM,
+    TRUE_SIGN,
+    Phrase,
+    band_of,
+    equals,
+    joined,
+    live,
+    shown,
+    spaced,
+    taken,
+)
 
 
 class Phrases:
@@ -84,9 +62,9 @@ class Phrases:
         if isinstance(node, Number):
             text, level = self._number(node)
             value = self._value(node)
-            if level in (_PRODUCT, _SUM):
-                text = _equals(text, value)
-            elif level == _CLAUSE and title:
+            if level in (PRODUCT, SUM):
+                text = equals(text, value)
+            elif level == CLAUSE and title:
                 text += f"，即 {value}"
         elif isinstance(node, Flag):
             text = "，".join(self._facts(node))
@@ -160,7 +138,7 @@ class Phrases:
         elif isinstance(law, tuple):
             value = None
             if node.op == "tier":
-                value = _band(law, self._raw(node.operands[0]))[0].gives  # type: ignore[arg-type]  # a tier has bands
+                value = band_of(law, self._raw(node.operands[0]))[0].gives  # type: ignore[arg-type]  # a tier has bands
         known = "" if value is None else f"，条文为 {shown(value, figure.unit if isinstance(value, Decimal) else '')}"
         return f"（试算值{known}，{figure.article}）"
 
@@ -178,11 +156,11 @@ class Phrases:
         measured, figure = node.operands[0], self._figure(node.data)
         text, level = self._number(measured)
         if level:
-            text = _equals(text, self._value(measured))
+            text = equals(text, self._value(measured))
         if not isinstance(node, Number):
             return text
         bands: tuple[Band, ...] = figure.at(self.run.day)  # type: ignore[assignment]  # a tier has bands
-        band, following = _band(bands, self._raw(measured))
+        band, following = band_of(bands, self._raw(measured))
         low, high = shown(band.start, figure.of), shown(following.start, figure.of) if following else ""
         if not following:
             return f"{text}，{low}（含）及以上" if band.start else text
@@ -217,7 +195,7 @@ class Phrases:
         elif node.op == "figure":
             return self._named(node)
         elif node.op in ("add_years", "add_days"):
-            later = self._bracketed(node.operands[1], _SUM)
+            later = self._bracketed(node.operands[1], SUM)
             return f"{self._words(node.operands[0])} 加 {later}，即 {self._value(node)}"
         return self._value(node)
 
@@ -238,37 +216,37 @@ class Phrases:
             found: Phrase = teller(node)
             return found
         if node.op in ("figure", "tier", "table"):
-            return self._named(node), _ATOM
+            return self._named(node), ATOM
         if node.op in ("add", "sub"):
             return self._sum(node)
         if node.op in ("smaller", "larger"):
             return self._pick(node)
-        parts = "、".join(self._bracketed(item, _CLAUSE) for item in node.operands if isinstance(item, Number))
-        return (f"（{parts}）得 {self._value(node)}" if parts else self._value(node)), _ATOM
+        parts = "、".join(self._bracketed(item, CLAUSE) for item in node.operands if isinstance(item, Number))
+        return (f"（{parts}）得 {self._value(node)}" if parts else self._value(node)), ATOM
 
     def _bracketed(self, node: Node, loosest: int) -> str:
         text, level = self._number(node)
         return f"（{text}）" if level > loosest else text
 
     def _say_input(self, node: Node) -> Phrase:
-        return f"{self._title(node)} {self._value(node)}", _ATOM
+        return f"{self._title(node)} {self._value(node)}", ATOM
 
     def _say_constant(self, node: Node) -> Phrase:
-        return self._value(node), _ATOM
+        return self._value(node), ATOM
 
     def _say_nothing(self, node: Node) -> Phrase:
-        return f"{self.run.program.policy.fill(node.data, self.run.day)}：0", _ATOM
+        return f"{self.run.program.policy.fill(node.data, self.run.day)}：0", ATOM
 
     def _say_step(self, node: Node) -> Phrase:
         self._step(node)
-        return f"{node.data[0]} {self._value(node)}", _ATOM
+        return f"{node.data[0]} {self._value(node)}", ATOM
 
     def _say_or_else(self, node: Node) -> Phrase:
         return self._number(live(node, self.run))
 
     def _say_as_unit(self, node: Node) -> Phrase:
         text, level = self._number(node.operands[0])
-        return text, max(level, _PRODUCT)  # never an atom: the value is said again, under its new unit
+        return text, max(level, PRODUCT)  # never an atom: the value is said again, under its new unit
 
     def _say_choose(self, node: Node) -> Phrase:
         position = taken(node, self.run)
@@ -291,9 +269,9 @@ class Phrases:
         if not self._raw(left):
             if node.op == "add":
                 return self._number(right)
-            return f"0 − {self._bracketed(right, _PRODUCT)}", _SUM
-        first, second = self._bracketed(left, _SUM), self._bracketed(right, _SUM if sign == "+" else _PRODUCT)
-        return _spaced(first, f"{sign} {second}"), _SUM
+            return f"0 − {self._bracketed(right, PRODUCT)}", SUM
+        first, second = self._bracketed(left, SUM), self._bracketed(right, SUM if sign == "+" else PRODUCT)
+        return joined(first, sign, second), SUM
 
     def _say_mul(self, node: Node) -> Phrase:
         kept = []
@@ -305,9 +283,9 @@ class Phrases:
         if len(kept) == 1:
             return self._number(kept[0])
         if not kept:
-            return "1", _ATOM
-        first, second = (self._bracketed(factor, _PRODUCT) for factor in kept)
-        return _spaced(first, f"× {second}"), _PRODUCT
+            return "1", ATOM
+        first, second = (self._bracketed(factor, PRODUCT) for factor in kept)
+        return joined(first, "×", second), PRODUCT
 
     def _pick(self, node: Node) -> Phrase:
         """甲 与 乙 取低：甲. A floor of 0 that does not matter is not mentioned."""
@@ -317,17 +295,17 @@ class Phrases:
             if self._raw(others[0]) >= 0:
                 return self._number(others[0])
             text, level = self._number(others[0])
-            return (_equals(text, self._value(others[0])) if level else text) + "，为负，取 0", _CLAUSE
+            return (equals(text, self._value(others[0])) if level else text) + "，为负，取 0", CLAUSE
         parts, winners = [], []
         for item in node.operands:
             text, level = self._number(item)
-            parts.append(text if not level else f"（{_equals(text, self._value(item))}）")
+            parts.append(text if not level else f"（{equals(text, self._value(item))}）")
             if self._raw(item) == value:
                 winners.append(self._label(item))
         won = winners[0] if len(winners) == 1 and winners[0] else self._value(node)
         if len(winners) > 1:
             won = f"{'、'.join(filter(None, winners)) or self._value(node)}（相等）"
-        return f"{_spaced(' 与 '.join(parts), word)}：{won}", _CLAUSE
+        return f"{spaced(' 与 '.join(parts), word)}：{won}", CLAUSE
 
     def _say_half_up(self, node: Node) -> Phrase:
         text, level = self._number(node.operands[0])
@@ -335,37 +313,37 @@ class Phrases:
         if before == self._raw(node):
             return text, level
         assert isinstance(node, Number)
-        exact = _equals(text, shown(before, node.unit)) if level else text
-        return f"{exact}，四舍五入到 {node.data} 位小数", _SUM
+        exact = equals(text, shown(before, node.unit)) if level else text
+        return f"{exact}，四舍五入到 {node.data} 位小数", SUM
 
     def _say_round_up(self, node: Node) -> Phrase:
         text, level = self._number(node.operands[0])
         if self._raw(node.operands[0]) == self._raw(node):
             return text, level
-        exact = _equals(text, self._value(node.operands[0])) if level else text
-        return f"{exact}，向上取整", _SUM
+        exact = equals(text, self._value(node.operands[0])) if level else text
+        return f"{exact}，向上取整", SUM
 
     def _say_ratio(self, node: Node) -> Phrase:
         part, whole = (self._raw(item) for item in node.operands)
         text = self._quotient(node)
         if self._raw(node) * whole == part:
-            return text, _SUM
-        return f"{text}，四舍五入到 {node.data} 位小数", _SUM
+            return text, SUM
+        return f"{text}，四舍五入到 {node.data} 位小数", SUM
 
     def _quotient(self, node: Node) -> str:
-        return _spaced(self._bracketed(node.operands[0], _PRODUCT), f"÷ {self._bracketed(node.operands[1], _ATOM)}")
+        return joined(self._bracketed(node.operands[0], PRODUCT), "÷", self._bracketed(node.operands[1], ATOM))
 
     def _say_whole_quotient(self, node: Node) -> Phrase:
         part, whole = (self._raw(item) for item in node.operands)
         text = self._quotient(node)
-        return (text, _SUM) if self._raw(node) * whole == part else (f"{text}，余数进为 1", _SUM)
+        return (text, SUM) if self._raw(node) * whole == part else (f"{text}，余数进为 1", SUM)
 
     def _say_year_of(self, node: Node) -> Phrase:
-        return f"{self._words(node.operands[0])} 所在年份", _SUM
+        return f"{self._words(node.operands[0])} 所在年份", SUM
 
     def _say_days_between(self, node: Node) -> Phrase:
         first, last = (self._words(item) for item in node.operands)
-        return f"{first} 至 {last} 的天数", _SUM
+        return f"{first} 至 {last} 的天数", SUM
 
     # ------------------------------------------------------------------ conditions
     def _facts(self, node: Node) -> list[str]:
@@ -390,7 +368,7 @@ class Phrases:
             return [f"{self._named_value(node.operands[0])}{place}“{figure.title}”之列{self._listed(node)}"]
         if op == "given":
             return [f"{self._title(node.operands[0])}{'已填' if held else '未填'}"]
-        signs = _TRUE_SIGN if held else _FALSE_SIGN
+        signs = TRUE_SIGN if held else FALSE_SIGN
         if op in signs:
             left, right = (self._bracketed_side(item) for item in node.operands)
             return [f"{left} {signs[op]} {right}"]
@@ -409,29 +387,6 @@ class Phrases:
         if not isinstance(node, Number):
             return self._words(node)
         text, level = self._number(node)
-        if level == _ATOM:
+        if level == ATOM:
             return text
-        return f"（{_equals(text, self._value(node))}）"
-
-
-def _band(bands: Sequence[Band], value: Decimal) -> tuple[Band, Band | None]:
-    """The band that a value is in, and the one above it."""
-    position = max(index for index, band in enumerate(bands) if band.start <= value)
-    return bands[position], bands[position + 1] if position + 1 < len(bands) else None
-
-
-def _spaced(text: str, more: str) -> str:
-    """A full-width bracket brings its own space."""
-    return f"{text}{more}" if text.endswith("）") else f"{text} {more}"
-
-
-def _equals(text: str, value: str) -> str:
-    return _spaced(text, f"= {value}")
-
-
-def rounding_line(exact: Decimal, settled: Decimal, decimals: int, unit: str) -> str:
-    """The result's own rounding, where it changed anything."""
-    if exact == settled:
-        return ""
-    place = "分" if unit == "元" else f" {decimals} 位小数"
-    return f"结果四舍五入到{place}：{in_words(exact, unit)} → {in_words(settled, unit)}"
+        return f"（{equals(text, self._value(node))}）"

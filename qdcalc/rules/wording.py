@@ -13,7 +13,8 @@ from qdcalc.errors import CalculationError
 from qdcalc.rules.expression import Node
 from qdcalc.rules.figures import Policy
 from qdcalc.rules.function import Function, Run
-from qdcalc.rules.phrases import Phrases, live, rounding_line, shown
+from qdcalc.rules.phrases import Phrases
+from qdcalc.rules.prose import live, rounding_line, shown
 from qdcalc.rules.trial import told, trial_policy, trial_readings
 from qdcalc.rules.units import UNITS
 
