@@ -108,12 +108,12 @@ def _read_xlsx(path: Path) -> Table:
     with open_package(path) as package:  # refuses what is no workbook, needs a password or breaks a safety limit
         content = package.file_bytes()
     rows = _sheet_rows(path, content, values=True)
+    if any(None in row for row in rows):
+        _refuse_uncalculated(path, content, rows)
     while rows and all(cell is None for cell in rows[-1]):
         rows.pop()
     if not rows:
         return Table((), (), False)
-    if any(None in row for row in rows):
-        _refuse_uncalculated(path, content, rows)
     widest = max(len(row) for row in rows)
     heads = tuple("" if head is None else str(head).strip() for head in (*rows[0], *[None] * (widest - len(rows[0]))))
     body = [[*row, *[None] * (widest - len(row))] for row in rows[1:]]
