@@ -1,14 +1,23 @@
-"""Sheet XML → cells. Fast for what spreadsheet programs write, exact for anything else."""
+"""Sheet XML → formulas and values, within the limits."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from math import isfinite
 from pathlib import Path
 from typing import Literal, NamedTuple
+from xml.parsers import expat
 
-from qdcalc.recalc.limits import DEFAULT_LIMITS, Limits
-from qdcalc.recalc.values import Cell, CellValue
+from qdcalc.errors import UnsafeFile, UnsupportedFile
+from qdcalc.recalc.facts import MAIN
+from qdcalc.recalc.limits import DEFAULT_LIMITS, MAX_COLUMN, MAX_ROW, Limits
+from qdcalc.recalc.sheetxml import Frame, RawCell, attribute, iter_cells, read_frame
+from qdcalc.recalc.translate import Movable, OffSheetError
+from qdcalc.recalc.values import Cell, CellValue, ErrorValue
+from qdcalc.recalc.xmltext import DamagedXmlError, cell_ref, column_number, unescape_text, xml_text
 
 FormulaKind = Literal["normal", "shared", "array"]
 
@@ -25,10 +34,42 @@ class Area:
     @classmethod
     def parse(cls, ref: str) -> Area:
         """From "A1", "A1:D20", "A:C" or "2:5", with or without "$". ValueError for anything else."""
-        raise NotImplementedError
+        first, _, last = ref.replace("$", "").upper().partition(":")
+        row1, column1 = _corner(first)
+        row2, column2 = _corner(last) if last else (row1, column1)
+        whole_rows, whole_columns = column1 == column2 == 0, row1 == row2 == 0
+        if (not last and 0 in (row1, column1)) or (0 in (row1, row2)) != whole_columns:
+            raise ValueError(ref)
+        if (0 in (column1, column2)) != whole_rows:
+            raise ValueError(ref)
+        if whole_columns:
+            row1, row2 = 1, MAX_ROW
+        if whole_rows:
+            column1, column2 = 1, MAX_COLUMN
+        if max(row1, row2) > MAX_ROW or max(column1, column2) > MAX_COLUMN:
+            raise ValueError(ref)
+        return cls(min(row1, row2), min(column1, column2), max(row1, row2), max(column1, column2))
 
     def __contains__(self, cell: object) -> bool:
-        raise NotImplementedError
+        if not isinstance(cell, tuple):
+            return False
+        row, column = cell
+        return bool(self.first_row <= row <= self.last_row and self.first_column <= column <= self.last_column)
+
+    @property
+    def size(self) -> int:
+        """Number of cells."""
+        return (self.last_row - self.first_row + 1) * (self.last_column - self.first_column + 1)
+
+
+_CORNER = re.compile(r"([A-Z]{0,3})([1-9][0-9]{0,6})?")
+
+
+def _corner(text: str) -> Cell:
+    match = _CORNER.fullmatch(text)
+    if match is None or not text:
+        raise ValueError(text)
+    return int(match[2] or 0), column_number(match[1])
 
 
 class FormulaCell(NamedTuple):
@@ -37,7 +78,7 @@ class FormulaCell(NamedTuple):
     text            the formula as it stands in the file, unescaped, without "=";
                     None for a child of a shared formula: see SheetScan.formula
     kind            "normal", "shared" or "array"
-    shared_index    si of a shared formula, else None
+    shared_index    which shared formula of the sheet (0, 1… in the order of the file), else None
     area            the range of an array formula or of a shared formula's master, else None
     cached          the value found in the file: float, str, bool or ErrorValue; None if there is none
     cached_type     "" (no value), "n", "str", "b", "e", "s" (a shared string) or "d" (an ISO date, cached is its text)
@@ -55,7 +96,7 @@ class FormulaCell(NamedTuple):
     @property
     def ref(self) -> str:
         """ "B7" """
-        raise NotImplementedError
+        return cell_ref(self.row, self.column)
 
 
 class ArrayMember(NamedTuple):
@@ -80,10 +121,124 @@ class SheetScan:
     merged: list[Area] = field(default_factory=list)
     dimension: str | None = None
     protected: bool = False
+    path: Path | str = ""
+    sheet: str = ""
+    shared: list[Movable] = field(default_factory=list)
+    """masters of shared formulas, by FormulaCell.shared_index"""
 
     def formula(self, cell: FormulaCell) -> str:
-        """The formula of a cell without "="; a shared formula's child gets its master's, moved to its place."""
-        raise NotImplementedError
+        """The formula of a cell without "="; a shared formula's child gets its master's, moved to its place.
+
+        Raises UnsupportedFile if a moved reference would lie outside the sheet.
+        """
+        if cell.text is not None:
+            return cell.text
+        assert cell.shared_index is not None
+        try:
+            return self.shared[cell.shared_index].at(cell.row, cell.column)
+        except OffSheetError as error:
+            raise UnsupportedFile(
+                self.path, f"工作表“{self.sheet}”单元格 {cell.ref} 的共享公式引用了工作表以外的位置，请重新输入该公式"
+            ) from error
+
+
+class _Scanner:
+    """One pass over a sheet."""
+
+    def __init__(self, scan: SheetScan, shared_strings: Sequence[str], limits: Limits) -> None:
+        self.scan = scan
+        self.strings = shared_strings
+        self.limits = limits
+        self.arrays: dict[Cell, Cell] = {}  # cell under an array formula → its master
+        self._masters: dict[bytes, int] = {}
+
+    def unsafe(self, what: str) -> UnsafeFile:
+        return UnsafeFile(self.scan.path, f"工作表“{self.scan.sheet}”{what}")
+
+    def run(self, xml: bytes, frame: Frame) -> None:
+        scan, limits = self.scan, self.limits
+        for cell in iter_cells(xml, frame):
+            scan.cells += 1
+            if cell.formula_attributes is not None:
+                self._formula(cell)
+            elif cell.value is None and cell.inline is None:
+                continue
+            scan.max_row = cell.row
+            if cell.column > scan.max_column:
+                scan.max_column = cell.column
+            if scan.cells > limits.cells:
+                raise self.unsafe(f"的单元格超过 {limits.cells} 个的上限")
+        if scan.max_row * scan.max_column > limits.area:
+            corner = cell_ref(scan.max_row, scan.max_column)
+            raise self.unsafe(f"的内容一直到 {corner}，范围过大；请删除远处多余的内容后再试")
+        if len(self.arrays) > len({*self.arrays.values()}):
+            for cell in iter_cells(xml, frame):
+                anchor = self.arrays.get((cell.row, cell.column))
+                if anchor is not None and cell.formula_attributes is None:
+                    cached, _ = decode_value(cell, self.strings)
+                    scan.array_members.append(ArrayMember(cell.row, cell.column, anchor, cached))
+
+    def _formula(self, cell: RawCell) -> None:
+        attributes = cell.formula_attributes or b""
+        kind = attribute(attributes, b"t") or b"normal"
+        ref = attribute(attributes, b"ref")
+        if kind == b"dataTable":
+            raise UnsupportedFile(
+                self.scan.path,
+                f"工作表“{self.scan.sheet}”单元格 {cell_ref(cell.row, cell.column)} 处有模拟运算表，"
+                "重算会破坏它的结果；请将它粘贴为数值或删除后再试",
+            )
+        text = None if cell.formula is None else xml_text(cell.formula)
+        area, index = None, None
+        if kind == b"shared":
+            index = self._shared(cell, attributes, text, ref)
+            area = None if ref is None else self._area(cell, ref)
+        elif kind == b"array":
+            area = self._array(cell, ref)
+        elif kind != b"normal":
+            raise DamagedXmlError(f"单元格 {cell_ref(cell.row, cell.column)} 的公式种类不对")
+        if text is None and kind != b"shared":
+            return  # an empty <f/>: the cell is a constant
+        cached, cached_type = decode_value(cell, self.strings)
+        name: FormulaKind = "shared" if index is not None else "normal" if area is None else "array"
+        found = FormulaCell(cell.row, cell.column, text, name, index, area, cached, cached_type)
+        self.scan.formulas.append(found)
+        if len(self.scan.formulas) > self.limits.formulas:
+            raise self.unsafe(f"的公式超过 {self.limits.formulas} 个的上限")
+
+    def _area(self, cell: RawCell, ref: bytes) -> Area:
+        try:
+            return Area.parse(xml_text(ref))
+        except ValueError as error:
+            raise DamagedXmlError(f"单元格 {cell_ref(cell.row, cell.column)} 的公式范围不对") from error
+
+    def _shared(self, cell: RawCell, attributes: bytes, text: str | None, ref: bytes | None) -> int:
+        number = attribute(attributes, b"si")
+        if number is None:
+            raise DamagedXmlError(f"单元格 {cell_ref(cell.row, cell.column)} 的共享公式没有编号")
+        if text is not None and (ref is not None or number not in self._masters):
+            self._masters[number] = len(self.scan.shared)
+            self.scan.shared.append(Movable(text, cell.row, cell.column))
+        if number not in self._masters:
+            raise DamagedXmlError(f"单元格 {cell_ref(cell.row, cell.column)} 的共享公式缺少主公式")
+        return self._masters[number]
+
+    def _array(self, cell: RawCell, ref: bytes | None) -> Area:
+        if ref is None or cell.formula is None:
+            raise DamagedXmlError(f"单元格 {cell_ref(cell.row, cell.column)} 的数组公式没有范围")
+        area = self._area(cell, ref)
+        if (cell.row, cell.column) != (area.first_row, area.first_column):
+            raise DamagedXmlError(f"单元格 {cell_ref(cell.row, cell.column)} 不是它的数组公式的左上角")
+        if len(self.arrays) + area.size > self.limits.array_area:
+            raise self.unsafe(f"的数组公式超过 {self.limits.array_area} 格的上限")
+        before = len(self.arrays)
+        anchor = cell.row, cell.column
+        for row in range(area.first_row, area.last_row + 1):
+            for column in range(area.first_column, area.last_column + 1):
+                self.arrays[row, column] = anchor
+        if len(self.arrays) - before != area.size:
+            raise DamagedXmlError(f"单元格 {cell_ref(cell.row, cell.column)} 的数组公式与另一个重叠")
+        return area
 
 
 def scan_sheet(
@@ -99,7 +254,74 @@ def scan_sheet(
     `shared_strings` is needed only for the rare formula cell that caches its text as a shared string.
     Raises UnsafeFile (over a limit, a cell twice, damaged XML) and UnsupportedFile (a data table).
     """
-    raise NotImplementedError
+    scan = SheetScan(path=path, sheet=sheet)
+    scanner = _Scanner(scan, shared_strings, limits)
+    try:
+        if xml.count(b"<c ") + xml.count(b"<c>") + xml.count(b"<c/>") > limits.cells:
+            raise scanner.unsafe(f"的单元格超过 {limits.cells} 个的上限")
+        frame = read_frame(xml)
+        scan.dimension, scan.protected = frame.dimension, frame.protected
+        scan.merged = _merged(frame, scanner)
+        scanner.run(xml, frame)
+    except DamagedXmlError as error:
+        raise _damaged(path, sheet, error) from error
+    return scan
+
+
+def _damaged(path: Path | str, sheet: str, error: DamagedXmlError) -> UnsafeFile:
+    return UnsafeFile(path, f"工作表“{sheet}”的内容不正常：{error}；请用表格软件打开另存后再试")
+
+
+def _merged(frame: Frame, scanner: _Scanner) -> list[Area]:
+    try:
+        merged = [Area.parse(ref) for ref in frame.merged]
+    except ValueError as error:
+        raise DamagedXmlError(f"合并单元格的范围 {str(error)[:30]} 不对") from error
+    if sum(area.size for area in merged) > scanner.limits.merged_area:
+        raise scanner.unsafe(f"的合并单元格超过 {scanner.limits.merged_area} 格的上限，请取消多余的合并后再试")
+    return merged
+
+
+def decode_value(cell: RawCell, shared_strings: Sequence[str]) -> tuple[CellValue, str]:
+    """(value, type) of a cell as FormulaCell.cached and cached_type give them. Raises DamagedXmlError."""
+    kind = _type(cell.attributes)
+    raw = cell.value
+    if kind == b"inlineStr":
+        return (None, "") if cell.inline is None else (inline_text(cell.inline), "str")
+    if raw is None:
+        return None, ""
+    try:
+        if kind in (b"", b"n"):
+            if not raw:
+                return None, ""
+            number = float(raw)
+            if isfinite(number) and b"_" not in raw:
+                return number, "n"
+        elif kind == b"s":
+            if not shared_strings:
+                return None, "s"
+            index = int(raw)
+            if 0 <= index < len(shared_strings):
+                return shared_strings[index], "s"
+        elif kind == b"str":
+            return unescape_text(xml_text(raw)), "str"
+        elif kind == b"b":
+            return _BOOLEANS[raw.strip()], "b"
+        elif kind == b"e":
+            return ErrorValue(xml_text(raw)), "e"
+        elif kind == b"d":
+            return xml_text(raw), "d"
+    except (ValueError, KeyError):
+        pass
+    raise DamagedXmlError(f"单元格 {cell_ref(cell.row, cell.column)} 的值与类型不符")
+
+
+_BOOLEANS = {b"1": True, b"true": True, b"0": False, b"false": False}
+
+
+@lru_cache(maxsize=4096)
+def _type(attributes: bytes) -> bytes:
+    return attribute(attributes, b"t") or b""
 
 
 def read_values(
@@ -111,10 +333,83 @@ def read_values(
     sheet: str = "",
     limits: Limits = DEFAULT_LIMITS,
 ) -> Iterator[tuple[Cell, CellValue]]:
-    """All cells with a value that are in `wanted` (an Area, a set, a dict…; None for all), formulas by cached value."""
-    raise NotImplementedError
+    """All cells with a value that are in `wanted` (an Area, a set, a dict…; None for all), formulas by cached value.
+
+    A shared string is None if `shared_strings` is empty. Raises UnsafeFile.
+    """
+    cells = 0
+    try:
+        for raw in iter_cells(xml, read_frame(xml)):
+            cells += 1
+            if cells > limits.cells:
+                raise UnsafeFile(path, f"工作表“{sheet}”的单元格超过 {limits.cells} 个的上限")
+            if raw.value is None and raw.inline is None:
+                continue
+            cell = raw.row, raw.column
+            if wanted is None or cell in wanted:
+                value, _ = decode_value(raw, shared_strings)
+                if value is not None:
+                    yield cell, value
+    except DamagedXmlError as error:
+        raise _damaged(path, sheet, error) from error
 
 
-def read_shared_strings(xml: bytes, *, path: Path | str = "") -> list[str]:
-    """The shared strings in order; rich text joined, phonetic hints left out."""
-    raise NotImplementedError
+_PHONETIC = re.compile(rb"<rPh\b(?:[^<]++|<(?!/rPh>))*+</rPh>")
+_TEXT = re.compile(rb"<t(?: [^<>]*)?>([^<]*)</t>")
+_ITEM = re.compile(rb"<si>(?:<t(?: xml:space=\"preserve\")?>([^<]*+)</t>|((?:[^<]++|<(?!/?si>))*+))</si>|<si/>")
+
+
+def inline_text(xml: bytes) -> str:
+    """The text of plain `<is>` or `<si>` content: runs joined, phonetic hints left out."""
+    return unescape_text("".join(map(xml_text, _TEXT.findall(_PHONETIC.sub(b"", xml)))))
+
+
+def read_shared_strings(xml: bytes, *, path: Path | str = "", limits: Limits = DEFAULT_LIMITS) -> list[str]:
+    """The shared strings in order; rich text joined, phonetic hints left out. Raises UnsafeFile."""
+    try:
+        strings: list[str] = []
+        if b"<!" not in xml and b"'" not in xml and b"<si " not in xml:
+            for match in _ITEM.finditer(xml):
+                simple = match[1]
+                text = inline_text(match[2] or b"") if simple is None else unescape_text(xml_text(simple))
+                strings.append(text)
+                if len(strings) > limits.cells:
+                    raise UnsafeFile(path, f"共享文本超过 {limits.cells} 条的上限")
+            if strings and len(strings) == xml.count(b"<si>") + xml.count(b"<si/>"):
+                return strings
+        return _parsed_strings(xml)
+    except DamagedXmlError as error:
+        raise UnsafeFile(path, f"共享文本的内容不正常：{error}；请用表格软件打开另存后再试") from error
+
+
+def _parsed_strings(xml: bytes) -> list[str]:
+    strings: list[str] = []
+    path: list[str] = []
+    pieces: list[str] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        namespace, _, local = name.partition(" ")
+        path.append(local if namespace in MAIN else "?")
+        if path == ["sst", "si"]:
+            pieces.clear()
+
+    def text(data: str) -> None:
+        if path[:2] == ["sst", "si"] and path[-1] == "t" and "rPh" not in path:
+            pieces.append(data)
+
+    def end(name: str) -> None:
+        if path == ["sst", "si"]:
+            strings.append(unescape_text("".join(pieces)))
+        path.pop()
+
+    def doctype(*_: object) -> None:
+        raise DamagedXmlError("含有 DOCTYPE 声明")
+
+    parser = expat.ParserCreate("utf-8", " ")
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = text, doctype
+    try:
+        parser.Parse(xml, True)
+    except expat.ExpatError as error:
+        raise DamagedXmlError("不是完好的 XML") from error
+    return strings

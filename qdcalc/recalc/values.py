@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
-
-@dataclass(frozen=True)
-class ErrorValue:
-    """An Excel error in a cell; `code` is its text, "#N/A"."""
-
-    code: str
-
+from qdcalc.rules.arguments import ErrorValue as ErrorValue  # one class for errors in cells, in every room
 
 CellValue = float | int | Decimal | str | bool | ErrorValue | None
 """None means that the cell has no value. A number is never NaN or infinite."""

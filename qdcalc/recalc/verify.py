@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from qdcalc.recalc.package import Package
 
 
-def verify_package(source: Package, target: Path, expected: Mapping[str, CellValues]) -> None:
-    """Proves that `target` is `source` with the `expected` values (part → cell → value), and nothing else changed.
-
-    Checks CRCs, member order, raw identity of every other part, identity of the sheets outside `t` and `<v>` of
-    the expected cells, and these cells' values. Raises VerificationError.
-    """
+def verify_package(
+    source: Package,
+    target: Path,
+    expected: Mapping[str, CellValues],
+    *,
+    replaced: Mapping[str, tuple[int, int]] | None = None,
+) -> None:
     raise NotImplementedError
