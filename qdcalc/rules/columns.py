@@ -16,8 +16,8 @@ from typing import Any
 
 import polars as pl
 
-from qdcalc.errors import CalculationError, InvalidValue, UsageError
-from qdcalc.rules.arguments import ChoiceType, DayType, FlagType, NumberType, is_blank
+from qdcalc.errors import CalculationError, UsageError
+from qdcalc.rules.arguments import DayType, FlagType, NumberType, is_blank
 from qdcalc.rules.figures import Band, Policy
 from qdcalc.rules.function import ON, Function, Parameter
 from qdcalc.rules.lowering import FigureUse, Op, Plan
@@ -64,7 +64,13 @@ def columns(
 
 
 def _slice(value: Any, start: int, size: int) -> Any:
-    return value.slice(start, size) if isinstance(value, pl.Series) else value[start : start + size] if _many(value) else value
+    return (
+        value.slice(start, size)
+        if isinstance(value, pl.Series)
+        else value[start : start + size]
+        if _many(value)
+        else value
+    )
 
 
 def _many(value: Any) -> bool:
@@ -79,7 +85,11 @@ def _arguments(function: Function, cells: Mapping[str, Any]) -> tuple[dict[str, 
         key = by_title.get(name, name)
         if key not in function.titles:
             raise UsageError(f"{function.name} 没有参数“{name}”，有：{'、'.join(function.titles.values())}")
-        given[key] = value if isinstance(value, (pl.Series, list, tuple)) or not hasattr(value, "__array__") else pl.Series(value)
+        given[key] = (
+            value
+            if isinstance(value, (pl.Series, list, tuple)) or not hasattr(value, "__array__")
+            else pl.Series(value)
+        )
     lengths = {len(value) for value in given.values() if isinstance(value, pl.Series) or _many(value)}
     if len(lengths) > 1:
         raise UsageError(f"各列行数不同：{'、'.join(map(str, sorted(lengths)))}")
@@ -101,8 +111,11 @@ def _chunk(function: Function, plan: Plan, part: Mapping[str, Any], size: int) -
     if checks:
         failed_guard = reduce(lambda a, b: a | b, checks)
         bad = bad | data.select(pl.lit(False) | failed_guard | (pl.col("\0") < 0)).to_series()
-    result = data.select(printer.expression(plan.result).alias("\1") + (pl.col("\0") if plan.decimals is not None else 0)
-                         if plan.decimals is not None else printer.expression(plan.result).alias("\1")).to_series()
+    result = data.select(
+        printer.expression(plan.result).alias("\1") + (pl.col("\0") if plan.decimals is not None else 0)
+        if plan.decimals is not None
+        else printer.expression(plan.result).alias("\1")
+    ).to_series()
     if len(result) != size:  # a result that depends on no column
         result = result.extend_constant(result[0], size - len(result))
     if bad.any():
@@ -118,7 +131,11 @@ def _decimal(whole: pl.Series, decimals: int) -> pl.Series:
     if decimals == 0:
         return whole
     kind = pl.Decimal(38, decimals)
-    return whole.to_frame("x").select((pl.col("x").cast(kind) * pl.lit(Decimal(1).scaleb(-decimals), dtype=kind)).cast(kind)).to_series()
+    return (
+        whole.to_frame("x")
+        .select((pl.col("x").cast(kind) * pl.lit(Decimal(1).scaleb(-decimals), dtype=kind)).cast(kind))
+        .to_series()
+    )
 
 
 def _failures(
@@ -184,11 +201,17 @@ def _coerced(function: Function, parameter: Parameter, value: Any, size: int) ->
     else:
         column, wrong, blank = _one_by_one(parameter, value, dtype)
     if len(column) != size:
-        column, wrong, blank = (pl.select(pl.repeat(item[0], size, dtype=item.dtype)).to_series() for item in (column, wrong, blank))
+        column, wrong, blank = (
+            pl.select(pl.repeat(item[0], size, dtype=item.dtype)).to_series() for item in (column, wrong, blank)
+        )
     if parameter.required:
         return column, wrong | blank
     if default is not None:
-        column = column.fill_null(pl.lit(default, dtype=dtype)) if isinstance(default, datetime.date) else column.fill_null(default)
+        column = (
+            column.fill_null(pl.lit(default, dtype=dtype))
+            if isinstance(default, datetime.date)
+            else column.fill_null(default)
+        )
     return column, wrong & ~blank
 
 
@@ -290,7 +313,8 @@ class _Printer:
             return pl.col(op.data).is_not_null()
         at = [self.expression(operand) for operand in op.operands]
         if op.op in _SIMPLE:
-            return reduce(_SIMPLE[op.op], at)
+            joined: pl.Expr = reduce(_SIMPLE[op.op], at)
+            return joined
         if op.op == "named":
             return at[0]
         if op.op == "not":
@@ -389,4 +413,3 @@ _SIMPLE: dict[str, Any] = {
     "and": lambda a, b: a & b,
     "or": lambda a, b: a | b,
 }
-__all__ = ["CHUNK", "ChoiceType", "Columns", "InvalidValue", "columns"]

@@ -128,7 +128,9 @@ class Program:
             return self._lookup(op, data, at)
         if op == "choose":
             conditions, values = at[:data], at[data:]
-            return lambda slots: slots[next((v for c, v in zip(conditions, values, strict=False) if slots[c]), values[-1])]
+            return lambda slots: slots[
+                next((v for c, v in zip(conditions, values, strict=False) if slots[c]), values[-1])
+            ]
         if op == "smaller":
             return lambda slots: min(slots[index] for index in at)
         if op == "larger":

@@ -126,7 +126,15 @@ class Number(Node):
     __hash__ = Node.__hash__
 
     def __init__(
-        self, op: str, operands: Sequence[Node] = (), data: Any = None, *, unit: str, decimals: int, low: Decimal, high: Decimal
+        self,
+        op: str,
+        operands: Sequence[Node] = (),
+        data: Any = None,
+        *,
+        unit: str,
+        decimals: int,
+        low: Decimal,
+        high: Decimal,
     ) -> None:
         super().__init__(op, operands, data)
         self.unit, self.decimals, self.low, self.high = unit, decimals, low, high

@@ -156,7 +156,20 @@ class Policy:
 _POLICY_KEYS = {
     "id", "code", "title", "number", "issued", "valid_from", "valid_to", "departments", "funding", "source",
 }  # fmt: skip
-_FIGURE_KEYS = {"title", "article", "unit", "of", "keys", "note", "aliases", "versions", "value", "names", "bands", "rows"}
+_FIGURE_KEYS = {
+    "title",
+    "article",
+    "unit",
+    "of",
+    "keys",
+    "note",
+    "aliases",
+    "versions",
+    "value",
+    "names",
+    "bands",
+    "rows",
+}
 _SHAPES = {"value": "value", "names": "names", "bands": "band", "rows": "table"}
 
 
@@ -184,7 +197,9 @@ class _Reader:
             raise self.wrong(key, "应为一个表")
         for name in value:
             if name not in required | optional:
-                raise self.wrong(f"{key}.{name}".strip("."), f"未知的键，允许：{'、'.join(sorted(required | optional))}")
+                raise self.wrong(
+                    f"{key}.{name}".strip("."), f"未知的键，允许：{'、'.join(sorted(required | optional))}"
+                )
         for name in sorted(required):
             if name not in value:
                 raise self.wrong(f"{key}.{name}".strip("."), "缺少此键")
@@ -222,7 +237,7 @@ class _Reader:
         for name, value in document.items():
             if not isinstance(value, dict):
                 raise self.wrong(name, "未知的键")
-            if value.keys() & {*_SHAPES, "versions"}:
+            if value.keys() & {*_SHAPES, "versions"} or {"title", "unit"} <= value.keys():
                 figures[name] = self.figure(name, value, "", start or issued)
                 continue
             article = self.text(f"{name}.article", value.get("article"))
@@ -279,7 +294,7 @@ class _Reader:
         own = item.get("article", article)
         if not own:
             raise self.wrong(f"{key}.article", "缺少条款")
-        inner = [item] if "versions" not in item else item["versions"]
+        inner = item.get("versions", [item])
         shapes = {name for name in _SHAPES if any(isinstance(one, dict) and name in one for one in inner)}
         if len(shapes) != 1 or ("versions" in item and item.keys() & set(_SHAPES)):
             raise self.wrong(key, "应有且只有 value、names、bands、rows 之一（分期数值写在 versions 里）")

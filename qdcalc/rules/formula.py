@@ -19,7 +19,7 @@ from qdcalc.rules.arguments import ChoiceType, DayType, FlagType, NumberType
 from qdcalc.rules.figures import PLACEHOLDER, Figure, Policy
 from qdcalc.rules.function import ON, Function, Parameter
 from qdcalc.rules.lowering import FigureUse, Op
-from qdcalc.rules.units import UNITS, plain
+from qdcalc.rules.units import plain
 
 LONGEST = 160
 """A formula part longer than this gets a helper column of its own."""
@@ -174,7 +174,11 @@ class _Writer:
             raise UsageError(f"{self.function.name} 的参数“{title}”不能用于普通公式")
         self._inputs[parameter.name] = self._or_default(parameter, blank, value)
         absent = f'"缺值：{title}未填写"' if parameter.required else '""'
-        checks = [self.helper(f"检查：{title}", f'IF(ISERROR({cell}),"{title}：引用的单元格是错误值",IF({blank},{absent},{wrong}))')]
+        checks = [
+            self.helper(
+                f"检查：{title}", f'IF(ISERROR({cell}),"{title}：引用的单元格是错误值",IF({blank},{absent},{wrong}))'
+            )
+        ]
         if parameter.name == ON and self.function.dated:
             checks.append(self._in_force(blank, value, self.function.policy_data))
         return checks
@@ -202,12 +206,18 @@ class _Writer:
         value = self.helper(f"{title}×{10**decimals}" if decimals else title, f"IF({small},{settled},0)")
         low, high = (str(int(bound.scaleb(decimals))) for bound in (kind.low, kind.high))
         most = f"{kind.high:,f}"
-        above = f'"{title}：大于 1；60 应填 60% 或 0.6"' if kind.unit.name == "比例" else f'"超出范围：{title}最大为 {most}"'
+        above = (
+            f'"{title}：大于 1；60 应填 60% 或 0.6"'
+            if kind.unit.name == "比例"
+            else f'"超出范围：{title}最大为 {most}"'
+        )
         below = f'"超出范围：{title}最小为 {plain(kind.low)}"'
         if not kind.signed:
             negative = f'"{title}：是负数"'
             below = negative if kind.low == 0 else f"IF({value}<0,{negative},{below})"
-        range_ = f'IF(NOT({small}),IF({cell}<0,{below},{above}),IF({value}>{high},{above},IF({value}<{low},{below},"")))'
+        range_ = (
+            f'IF(NOT({small}),IF({cell}<0,{below},{above}),IF({value}>{high},{above},IF({value}<{low},{below},"")))'
+        )
         if kind.unit.whole:
             range_ = f'IF(IF({small},{cell}<>ROUND({cell},0),FALSE),"{title}：应为整数",{range_})'
         text = f'IF(ISNUMBER({cell}),{range_},"{title}：不是数值（文本须改为数值）")'
@@ -350,7 +360,9 @@ class _Writer:
 
     def _divided(self, name: str, top: str, bottom: str) -> str:
         """A quotient in whole numbers; the remainder decides, so that a last digit lost in the division does no harm."""
-        top, bottom = (part if part.startswith("{") else self.helper(h, part) for part, h in ((top, "被除数"), (bottom, "除数")))
+        top, bottom = (
+            part if part.startswith("{") else self.helper(h, part) for part, h in ((top, "被除数"), (bottom, "除数"))
+        )
         head = self.helper("商", f"IF({bottom}>0,INT({top}/{bottom}),0)")
         rest = f"({top}-{head}*{bottom})"
         return f"({head}+IF({rest}*2>={bottom},1,0))" if name == "divide_half_up" else f"({head}+IF({rest}>0,1,0))"
@@ -376,7 +388,7 @@ class _Writer:
 
 
 def _scale_words(decimals: int | None) -> str:
-    return "" if not decimals else {2: "（分）" }.get(decimals, f"×{10**decimals}")
+    return "" if not decimals else {2: "（分）"}.get(decimals, f"×{10**decimals}")
 
 
 def _quoted(text: str) -> str:
@@ -396,4 +408,4 @@ def _date(day: datetime.date | None) -> str:
 
 _INFIX = {"add": "+", "sub": "-", "mul": "*", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "=", "ne": "<>"}
 HELPER = re.compile(r"\{(h\d+)\}")
-__all__ = ["HELPER", "Formulas", "Helper", "Places", "UNITS", "formula"]
+__all__ = ["HELPER", "UNITS", "Formulas", "Helper", "Places", "formula"]

@@ -217,7 +217,9 @@ class Function:
             inputs[parameter.name] = node
             arguments[parameter.name] = Maybe(node) if base is Maybe and isinstance(node, Number) else node
             if not parameter.required and parameter.value is None and base is not Maybe:
-                raise TracingError(str(self.folder), f"{self.name} 的参数 {parameter.name}：默认值不能为空，请用 Maybe 类型")
+                raise TracingError(
+                    str(self.folder), f"{self.name} 的参数 {parameter.name}：默认值不能为空，请用 Maybe 类型"
+                )
         with language.tracing(self.policy_data) as trace:
             result = self.rule(**arguments)
         if not isinstance(result, (Number, Text, Flag, Day)):
@@ -273,14 +275,18 @@ class Function:
         except CalculationError as error:
             return Answer(error=error)
 
-    def compute(self, values: Sequence[Any], policy: Policy | None = None, readings: Mapping[str, str] | None = None) -> Any:
+    def compute(
+        self, values: Sequence[Any], policy: Policy | None = None, readings: Mapping[str, str] | None = None
+    ) -> Any:
         """The result for coerced argument values. Raises CalculationError."""
         if not self.traced:
             return self.rule(*values)
         run = self.run(values, policy, readings)
         return self.rounded(run.program.value(self.tree.result, run.slots))
 
-    def run(self, values: Sequence[Any], policy: Policy | None = None, readings: Mapping[str, str] | None = None) -> Run:
+    def run(
+        self, values: Sequence[Any], policy: Policy | None = None, readings: Mapping[str, str] | None = None
+    ) -> Run:
         """The call evaluated, every node's value kept."""
         given = values[-1] if self.dated else None
         day = self._day(given)
@@ -300,9 +306,7 @@ class Function:
             raise NotInForce(f"事项日期：{given} 不在政策有效期内，允许：{data.start} 起，{end}", "事项日期")
         return given
 
-    def _program(
-        self, day: datetime.date | None, policy: Policy | None, readings: Mapping[str, str] | None
-    ) -> Program:
+    def _program(self, day: datetime.date | None, policy: Policy | None, readings: Mapping[str, str] | None) -> Program:
         tree = self.tree
         inputs, results = list(self.titles), [tree.result, *(condition for condition, _ in tree.warnings)]
         if policy is not None or readings:

@@ -99,7 +99,9 @@ class _Lowering:
         self._others: dict[int, Op] = {}
 
     def too_large(self, node: Node) -> TracingError:
-        return TracingError(self.name, f"运算 {node.op} 的整数可能超过 2⁵³，不能保证精确：请先合并较小的因数，或缩小单位的上限")
+        return TracingError(
+            self.name, f"运算 {node.op} 的整数可能超过 2⁵³，不能保证精确：请先合并较小的因数，或缩小单位的上限"
+        )
 
     def whole(self, node: Node, op: str, operands: Sequence[Op], low: int, high: int, data: Any = None) -> Op:
         if max(abs(low), abs(high)) >= LIMIT:
@@ -121,7 +123,9 @@ class _Lowering:
         decimals = max(item.decimals for item in items)
         pairs = [item for item in items if isinstance(item, Pair)]
         if not pairs:
-            return [Whole(self.scaled(node, i.op, decimals - i.decimals), decimals) for i in items if isinstance(i, Whole)]
+            return [
+                Whole(self.scaled(node, i.op, decimals - i.decimals), decimals) for i in items if isinstance(i, Whole)
+            ]
         coarse = min(item.coarse for item in pairs)
         return [self.as_pair(node, item, coarse, decimals) for item in items]
 
@@ -231,7 +235,8 @@ class _Lowering:
 
         if isinstance(left, Whole) and isinstance(right, Whole):
             return Whole(total(left.op, right.op), left.decimals)
-        assert isinstance(left, Pair) and isinstance(right, Pair)
+        assert isinstance(left, Pair)
+        assert isinstance(right, Pair)
         return Pair(total(left.whole, right.whole), total(left.rest, right.rest), left.coarse, left.decimals)
 
     def product(self, node: Number) -> Lowered:
@@ -434,7 +439,11 @@ class _Lowering:
         head, rest = self.split(node, gap.rest, 10 ** (gap.decimals - gap.coarse))
         low, high = gap.whole.low + head.low, gap.whole.high + head.high
         total = self.whole(node, "add", (gap.whole, head), low, high)
-        above = Op("or", (Op("gt", (total, _ZERO), kind="flag"), _both(Op("eq", (total, _ZERO), kind="flag"), rest, "gt")), kind="flag")
+        above = Op(
+            "or",
+            (Op("gt", (total, _ZERO), kind="flag"), _both(Op("eq", (total, _ZERO), kind="flag"), rest, "gt")),
+            kind="flag",
+        )
         atleast = Op("ge", (total, _ZERO), kind="flag")
         equal = _both(Op("eq", (total, _ZERO), kind="flag"), rest, "eq")
         return {

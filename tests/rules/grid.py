@@ -56,7 +56,10 @@ class Grid:
         elif part == "keys":
             values = ["|".join(key) for key in data]
         else:
-            values = [item.gives if isinstance(item, Band) else item for item in (data.values() if isinstance(data, dict) else data)]
+            values = [
+                item.gives if isinstance(item, Band) else item
+                for item in (data.values() if isinstance(data, dict) else data)
+            ]
         return self._put((figure.path, version, part), values)
 
     def aliases(self, parameter: Parameter) -> tuple[str, str]:
@@ -88,7 +91,9 @@ def evaluate(function: Function, rows: Sequence[Sequence[Any]], folder: Path) ->
     grid.book.save(path)
     evaluation = fz.EvaluationConfig()
     evaluation.enable_parallel = False
-    book = fz.Workbook.load_path(str(path), config=fz.WorkbookConfig(mode=fz.WorkbookMode.Ephemeral, eval_config=evaluation))
+    book = fz.Workbook.load_path(
+        str(path), config=fz.WorkbookConfig(mode=fz.WorkbookMode.Ephemeral, eval_config=evaluation)
+    )
     book.evaluate_all()
     book.set_temporal_egress("serial")
     last = len(rows) + ROW - 1

@@ -56,7 +56,16 @@ def _good(parameter: Parameter, source: random.Random, edges: list[Decimal], row
     assert isinstance(kind, DayType)
     day = datetime.date(2018, 8, 10) + datetime.timedelta(days=source.randrange(900))
     serial = (day - datetime.date(1899, 12, 30)).days
-    return source.choice([serial, serial, str(day), f"{day.year}.{day.month}.{day.day}", f"{day.year}年{day.month}月{day.day}日", f"{day:%Y%m%d}"])
+    return source.choice(
+        [
+            serial,
+            serial,
+            str(day),
+            f"{day.year}.{day.month}.{day.day}",
+            f"{day.year}年{day.month}月{day.day}日",
+            f"{day:%Y%m%d}",
+        ]
+    )
 
 
 def _number(kind: NumberType, source: random.Random, edges: list[Decimal]) -> float | int:

@@ -91,15 +91,20 @@ def rule({signature}) -> {result}:
 """
 
 
-def make(folder: Path, signature: str, body: str, *, toml: str = HEAD + FIGURES, result: str = "Yuan", extra: str = "") -> Function:
+def make(
+    folder: Path, signature: str, body: str, *, toml: str = HEAD + FIGURES, result: str = "Yuan", extra: str = ""
+) -> Function:
     """The function whose rule has this signature and body. Registered under a name of its own."""
     name = f"QD_TEST_{next(_NUMBER)}"
     (folder / "policy.toml").write_text(toml, encoding="utf-8")
     indented = "\n".join(f"    {line}" for line in body.strip().splitlines())
     file = folder / "rules.py"
-    file.write_text(RULES.format(name=name, signature=signature, body=indented, result=result, extra=extra), encoding="utf-8")
+    file.write_text(
+        RULES.format(name=name, signature=signature, body=indented, result=result, extra=extra), encoding="utf-8"
+    )
     spec = importlib.util.spec_from_file_location(f"invented_{name}", file)
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)

@@ -50,12 +50,19 @@ def test_columns_give_what_exact_gives(function: Function) -> None:
 @pytest.mark.parametrize("function", TRACED, ids=lambda function: function.name)
 def test_float_columns_give_what_exact_gives(function: Function) -> None:
     """Number arguments as true Float64 columns, which take the fast path."""
-    cells = [row for row in rows(function, ROWS * 3, seed=7) if all(not isinstance(cell, str) or cell.strip() for cell in row)]
+    cells = [
+        row
+        for row in rows(function, ROWS * 3, seed=7)
+        if all(not isinstance(cell, str) or cell.strip() for cell in row)
+    ]
     table: dict[str, Any] = {}
     for i, parameter in enumerate(function.parameters):
         column = [row[i] for row in cells]
         if isinstance(parameter.type, NumberType):
-            column = [float(cell) if isinstance(cell, (int, float)) and not isinstance(cell, bool) else None for cell in column]
+            column = [
+                float(cell) if isinstance(cell, (int, float)) and not isinstance(cell, bool) else None
+                for cell in column
+            ]
             table[parameter.name] = pl.Series(column, dtype=pl.Float64)
         else:
             table[parameter.name] = column

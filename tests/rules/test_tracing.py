@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qdcalc.errors import QdcalcError, TracingError
+from qdcalc.errors import TracingError
 from tests.rules.invented import make
 
 WRONG = {

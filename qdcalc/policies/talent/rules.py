@@ -26,6 +26,7 @@ from qdcalc.rules import (
     warn,
 )
 from qdcalc.rules.clauses import HIGHER, PickMode, pick_higher
+from qdcalc.rules.registry import Titles
 from qdcalc.rules.types import Age, Ratio, Years, Yuan
 
 Employer = Annotated[Text, Choice("employers.choices")]
@@ -34,7 +35,7 @@ Certificate = Annotated[Text, Choice("certificates.choices")]
 Papers = Annotated[Number, Quantity("篇")]
 Projects = Annotated[Number, Quantity("项")]
 
-ARGUMENTS = {
+ARGUMENTS: Titles = {
     "pay": ("劳动报酬（元）", "上年度依法认定的税前劳动报酬"),
     "other": ("其他政策金额（元）", "同一人按其他政策可得的金额，没有填 0"),
     "mode": ("方式", "择高：只享受高的一项；补差：补足差额"),
