@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import math
+import re
 import textwrap
 from decimal import Decimal
 from pathlib import Path
@@ -60,6 +62,7 @@ from qdcalc.rules.types import (
 )
 from qdcalc.rules.units import in_words
 from qdcalc.rules.wording import Explanation, explain, notices
+from tests.policies.cases import cases, files
 
 POLICY = """
 [policy]
@@ -556,3 +559,41 @@ def test_explain_raises_where_there_is_no_answer(folder: Path) -> None:
 )
 def test_a_number_in_words(value: str, unit: str, words: str) -> None:
     assert in_words(Decimal(value), unit) == words
+
+
+# ---------------------------------------------------------------- every case of every function
+
+FACTOR = re.compile(r"(?<=[ 〕])(-?[\d,]+(?:\.\d+)?) ?(万)?(%)?")
+
+
+def factor(match: re.Match[str]) -> Decimal:
+    number = Decimal(match[1].replace(",", ""))
+    return number * (10000 if match[2] else 1) / (100 if match[3] else 1)
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: file.stem)
+def test_every_case_is_told_and_every_product_that_is_told_is_right(file: Path) -> None:
+    """The sums are done again from the printed words alone."""
+    asked, products = find(file.stem), 0
+    for case in cases(file):
+        answer = asked.answer(case.words, from_text=True)
+        if answer.error is not None:
+            assert notices(asked, case.words, from_text=True) == (answer.error.sentence,)
+            continue
+        found = explain(asked, case.words, from_text=True, figures=case.figures, readings=case.readings)
+        assert len(set(found.steps)) == len(found.steps), f"{case}: a step told twice"
+        assert found.citation in str(found)
+        assert not re.search(r"None|Decimal|<\w+|\{", str(found)), str(found)
+        if asked.traced and not case.figures:
+            assert found.notices == notices(asked, case.words, from_text=True, readings=case.readings)
+        for step_ in found.steps:
+            sides = step_.partition("；因")[0].split("= ")
+            if "×" in step_ and len(sides) > 1 and not re.search(r" [+−÷] |×（|取[低高]|四舍五入|倍率（", step_):
+                told = [factor(match) for part in sides[-2].split("×") for match in [FACTOR.search(part)] if match]
+                assert len(told) == sides[-2].count("×") + 1, step_
+                value = FACTOR.search(" " + sides[-1])
+                assert value is not None
+                assert math.prod(told) == factor(value), step_
+                products += 1
+    if file.stem in ("QD_ROAD_SUBSIDY", "QD_TALENT_SUBSIDY", "QD_STAR_ALLOWANCE"):
+        assert products > 5
