@@ -138,20 +138,6 @@ def _cells(function: Function, args: Sequence[object], named: Mapping[str, objec
     return cells
 
 
-def _policies() -> Mapping[str, Policy]:
-    """Every policy by its id."""
-    from qdcalc.policies import policies as known
-
-    return known()
-
-
-def _recalc(*args: Any, **options: Any) -> Any:
-    """See qdcalc.recalc.batch.recalc."""
-    from qdcalc.recalc import batch  # type: ignore[attr-defined]  # being written
-
-    return batch.recalc(*args, **options)
-
-
 # qdcalc.policies and qdcalc.recalc are rooms of the house and, as promised above, functions as well. A function of that
 # name would vanish as soon as the room is imported (the import system puts the room in its place): so the room can be
 # called.
@@ -159,12 +145,18 @@ def _recalc(*args: Any, **options: Any) -> Any:
 
 class _Policies(ModuleType):
     def __call__(self) -> Mapping[str, Policy]:
-        return _policies()
+        """Every policy by its id."""
+        from qdcalc.policies import policies as known
+
+        return known()
 
 
 class _Recalc(ModuleType):
     def __call__(self, *args: Any, **options: Any) -> Any:
-        return _recalc(*args, **options)
+        """See qdcalc.recalc.batch.recalc."""
+        from qdcalc.recalc import batch  # type: ignore[attr-defined]  # being written
+
+        return batch.recalc(*args, **options)
 
 
 _ROOMS: dict[str, type[ModuleType]] = {"policies": _Policies, "recalc": _Recalc}
@@ -185,6 +177,7 @@ class _Face(ModuleType):
 
 
 if TYPE_CHECKING:
-    policies, recalc = _policies, _recalc
+    policies: _Policies
+    recalc: _Recalc
 else:
     sys.modules[__name__].__class__ = _Face
