@@ -408,4 +408,3 @@ def _date(day: datetime.date | None) -> str:
 
 _INFIX = {"add": "+", "sub": "-", "mul": "*", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "=", "ne": "<>"}
 HELPER = re.compile(r"\{(h\d+)\}")
-__all__ = ["HELPER", "UNITS", "Formulas", "Helper", "Places", "formula"]
