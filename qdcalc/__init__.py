@@ -144,6 +144,8 @@ def _cells(function: Function, args: Sequence[object], named: Mapping[str, objec
 
 
 class _Policies(ModuleType):
+    __file__: str  # type: ignore[assignment]  # a package that was found in a folder has one
+
     def __call__(self) -> Mapping[str, Policy]:
         """Every policy by its id."""
         from qdcalc.policies import policies as known
