@@ -144,7 +144,7 @@ def _cells(function: Function, args: Sequence[object], named: Mapping[str, objec
 
 
 class _Policies(ModuleType):
-    __file__: str  # type: ignore[assignment]  # a package that was found in a folder has one
+    __file__: str  # a package that was found in a folder has one
 
     def __call__(self) -> Mapping[str, Policy]:
         """Every policy by its id."""
