@@ -1,0 +1,365 @@
+"""What a template workbook holds, said once.
+
+A policy's template.py makes one `Template` from these models. From it come both editions of the workbook (with QD
+functions, and with plain formulas), the models that read a filled file back, its check and the merge. A column that is
+an argument of a function takes type, choices, help and unit from the function; only what no function knows (a name, a
+project's title) is said here.
+
+References, in formulas and arguments (`{…}` in a formula, bare in an argument):
+    km              this row's cell of the column `km`, of this sheet or of the sheet that it follows
+    projects.km     the whole column `km` of the sheet `projects`
+    @year           the field `year` (a labelled cell above a table)
+    #bridge         a single figure of policy.toml, or of the template's `basis`, by its path: a cell of 依据
+    =projects.km    the total of a column
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Words = Annotated[str, StringConstraints(min_length=1)]
+Reference = Annotated[str, StringConstraints(pattern=r"^[@#=]?[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
+TabName = Annotated[str, StringConstraints(pattern=r"^[^\[\]:*?/\\']{1,31}$")]
+REFERENCE = re.compile(r"\{([@#=]?[a-z][a-z0-9_.]*)\}")
+Kind = Literal["文字", "日期", "数值", "选项"]
+
+
+class Layout(BaseModel):
+    """Base of all: an unknown key is an error, nothing is coerced, nothing changes later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Value(Layout):
+    """A fixed argument of a call."""
+
+    value: str | bool | int
+
+
+class Entry(Layout):
+    """What people fill in, in a column or a field: an argument of a function ("QD_ROAD_SUBSIDY.km"), or free.
+
+    kind, unit, choices   of a free entry; of an argument they are the function's
+    title, note           instead of, or after, the function's
+    required              None: as the argument is; a free entry is not
+    example               shown in the prompt
+    """
+
+    key: Key
+    argument: Annotated[str, StringConstraints(pattern=r"^(QD_[A-Z0-9_]+\.[a-z_]+)?$")] = ""
+    title: str = ""
+    kind: Kind | None = None
+    unit: str = ""
+    choices: tuple[Words, ...] = ()
+    note: str = ""
+    required: bool | None = None
+    example: str = ""
+
+    @model_validator(mode="after")
+    def _is_one_or_the_other(self) -> Entry:
+        if bool(self.argument) == (self.kind is not None):
+            raise ValueError(f"{self.key}：应写明 argument 或 kind 之一")
+        if self.argument and (self.choices or self.unit):
+            raise ValueError(f"{self.key}：函数参数的 unit、choices 由函数给出，不能另写")
+        if self.kind is not None and not self.title:
+            raise ValueError(f"{self.key}：不是函数参数的列应写明 title")
+        if (self.kind == "选项") != bool(self.choices) and not isinstance(self, Input):
+            raise ValueError(f"{self.key}：选项（且只有它）应写明 choices")
+        return self
+
+
+class Field(Entry):
+    """A labelled input cell above a table: the year, the fund of the year. `value` is what the empty template holds."""
+
+    value: str | int | None = None
+    width: float | None = None
+
+
+class Column(Layout):
+    """What all columns may say. `group` is the heading over neighbouring columns; `total`: summed in the total row."""
+
+    width: float | None = None
+    group: str = ""
+    total: bool = False
+
+
+class Input(Entry, Column):
+    """A column that people fill in. `listed` ("projects.code"): the choices are what another sheet's column holds."""
+
+    listed: Reference | None = None
+    unique: bool = False
+    """no two rows may hold the same"""
+
+    @model_validator(mode="after")
+    def _has_choices(self) -> Input:
+        if (self.kind == "选项") != bool(self.choices or self.listed):
+            raise ValueError(f"{self.key}：选项（且只有它）应写明 choices 或 listed")
+        return self
+
+
+class Output(Column):
+    """A call of a function on columns, fields and fixed values; `plain` is a formula for the plain edition where the
+    function has none of its own (QD_ALLOCATE). `title` is the function's unless given."""
+
+    key: Key
+    function: Annotated[str, StringConstraints(pattern=r"^QD_[A-Z0-9_]+$")]
+    arguments: Mapping[str, Reference | Value]
+    title: str = ""
+    unit: str = ""
+    when: str = ""
+    """a condition (formula); where it does not hold the cell stays empty"""
+    plain: str = ""
+
+
+class Derived(Column):
+    """A native formula, the same in both editions: a link, a sum over another sheet. `unit` is "" for a text."""
+
+    key: Key
+    title: Words
+    formula: Words
+    unit: str = ""
+
+
+class Given(Column):
+    """A column whose cells the template fills in, one row each: the 区（市） of annex 2. `figure` names a list in
+    policy.toml, `values` the texts themselves."""
+
+    key: Key
+    title: Words
+    figure: str = ""
+    values: tuple[Words, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_values(self) -> Given:
+        if bool(self.figure) == bool(self.values):
+            raise ValueError(f"{self.key}：应写明 figure 或 values 之一")
+        return self
+
+
+AnyColumn = Input | Output | Derived | Given
+
+
+class Tab(Layout):
+    """What every tab has: `name` is written on it, `title` above its table."""
+
+    key: Key
+    name: TabName
+    title: Words
+
+
+class Sheet(Tab):
+    """A table with one row a case. 序号 before, 提示 and 核对 after the columns come by themselves.
+
+    follows     the key of a sheet whose rows this one continues: its columns are in reach, row by row
+    counted     the column that tells how many rows are filled in; it must not be blank in a filled row
+    notice      the output whose errors and warnings the 提示 column shows
+    rows        at most so many rows, where fewer than the workbook's are enough
+    """
+
+    columns: tuple[AnyColumn, ...]
+    fields: tuple[Field, ...] = ()
+    follows: str = ""
+    counted: Key | None = None
+    notice: Key | None = None
+    rows: int | None = None
+    freeze: int = 1
+    signatures: tuple[Words, ...] = ()
+    remarks: tuple[Words, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        return tuple(column for column in self.columns if isinstance(column, Input))
+
+    @property
+    def given(self) -> Given | None:
+        return next((column for column in self.columns if isinstance(column, Given)), None)
+
+    def column(self, key: str) -> AnyColumn | None:
+        return next((column for column in self.columns if column.key == key), None)
+
+
+class Check(Layout):
+    """`formula` gives the number of problems, 0 for none. `soft`: told, but does not stand in the way."""
+
+    title: Words
+    formula: Words
+    soft: bool = False
+    help: str = ""
+
+
+class Measure(Layout):
+    """A column of a summary: how many rows, or the sum of `column`; only rows where every column of `where` is so."""
+
+    key: Key
+    title: Words
+    column: Reference | None = None
+    where: Mapping[Reference, str] = {}
+    formula: str = ""
+    """instead: a formula over this row's measures"""
+    unit: str = ""
+
+
+class Chart(Layout):
+    """A column chart of some measures."""
+
+    title: Words
+    measures: tuple[Key, ...]
+    axis: str = ""
+
+
+class Summary(Tab):
+    """A table with one row a group of the column `by`, a total row and a chart. The groups are the column's choices,
+    or the names of `figure`."""
+
+    by: Reference
+    figure: str = ""
+    heading: str = ""
+    measures: tuple[Measure, ...]
+    lines: tuple[Derived, ...] = ()
+    """single results under the table: title, formula, unit"""
+    chart: Chart | None = None
+    signatures: tuple[Words, ...] = ()
+
+
+class Basis(Layout):
+    """A figure of the document that no function needs, only a check of this workbook."""
+
+    key: Key
+    title: Words
+    article: Words
+    unit: str
+    value: Decimal
+
+
+class Template(Layout):
+    """A workbook: its sheets in order, its summaries and checks. `version` goes up whenever a filled file of the
+    version before would be read differently."""
+
+    policy: Key
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+$")]
+    title: Words
+    file: Words
+    guide: tuple[Words, ...]
+    sheets: tuple[Sheet, ...]
+    summaries: tuple[Summary, ...] = ()
+    checks: tuple[Check, ...] = ()
+    basis: tuple[Basis, ...] = ()
+
+    @property
+    def tabs(self) -> tuple[Tab, ...]:
+        return (*self.sheets, *self.summaries)
+
+    def sheet(self, key: str) -> Sheet | None:
+        return next((sheet for sheet in self.sheets if sheet.key == key), None)
+
+    def chain(self, sheet: Sheet) -> tuple[Sheet, ...]:
+        """The sheet and those it follows: the columns that its rows reach."""
+        found = [sheet]
+        while found[-1].follows:
+            before = self.sheet(found[-1].follows)
+            if before is None or before in found:
+                raise ValueError(f"{found[-1].name}：follows 的“{found[-1].follows}”不是它之前的工作表")
+            found.append(before)
+        return tuple(found)
+
+    @model_validator(mode="after")
+    def _is_sound(self) -> Template:
+        _unique("工作表", [item.key for item in self.tabs])
+        _unique("工作表名", [item.name for item in self.tabs])
+        _unique("表头项", [field.key for sheet in self.sheets for field in sheet.fields])
+        for sheet in self.sheets:
+            reach = self.chain(sheet)
+            _unique(f"{sheet.name}的列", [column.key for part in reach for column in part.columns])
+            if sheet.counted is not None and not isinstance(sheet.column(sheet.counted), Input):
+                raise ValueError(f"{sheet.name}：counted 的“{sheet.counted}”不是它的填报列")
+            if not (sheet.inputs and sheet.counted) and not sheet.follows and not sheet.given:
+                raise ValueError(f"{sheet.name}：应有填报列和 counted，或 follows，或 Given 列")
+            if sheet.notice is not None and not isinstance(sheet.column(sheet.notice), Output):
+                raise ValueError(f"{sheet.name}：notice 的“{sheet.notice}”不是它的计算列")
+            for place, reference in _references(sheet):
+                self._resolve(place, reference, sheet)
+        for summary in self.summaries:
+            for place, reference in _references(summary):
+                self._resolve(place, reference, None, summary)
+        for check in self.checks:
+            for reference in REFERENCE.findall(check.formula):
+                self._resolve(f"检查“{check.title}”", reference, None)
+        return self
+
+    def _resolve(self, place: str, reference: str, sheet: Sheet | None, summary: Summary | None = None) -> None:
+        """Complains where a reference points at nothing. Figures are looked up when the policy is known."""
+        if reference.startswith("#"):
+            return
+        if reference.startswith("@"):
+            known = [field.key for item in self.sheets for field in item.fields]
+            if reference[1:] not in known:
+                raise ValueError(f"{place}：没有表头项“{reference[1:]}”，有：{'、'.join(known) or '（无）'}")
+            return
+        name, dot, key = reference.removeprefix("=").partition(".")
+        if dot:
+            self._resolve_column(place, reference, name, key)
+        elif sheet is not None and not reference.startswith("="):
+            columns = [column.key for part in self.chain(sheet) for column in part.columns]
+            if name not in columns:
+                raise ValueError(f"{place}：没有列“{name}”，有：{'、'.join(columns)}")
+        elif summary is not None and not reference.startswith("="):
+            if name not in (measure.key for measure in summary.measures):
+                raise ValueError(f"{place}：没有列“{name}”")
+        else:
+            raise ValueError(f"{place}：“{reference}”应写明工作表，如 projects.km")
+
+    def _resolve_column(self, place: str, reference: str, name: str, key: str) -> None:
+        other = self.sheet(name)
+        summary = next((item for item in self.summaries if item.key == name), None)
+        if summary is not None:
+            if key not in (measure.key for measure in summary.measures):
+                raise ValueError(f"{place}：汇总表“{summary.name}”没有列“{key}”")
+            return
+        if other is None:
+            known = "、".join(item.key for item in self.tabs)
+            raise ValueError(f"{place}：没有工作表“{name}”，有：{known}")
+        column = other.column(key)
+        if column is None and key != MARK:
+            raise ValueError(f"{place}：工作表“{other.name}”没有列“{key}”")
+        if reference.startswith("=") and (column is None or not column.total):
+            raise ValueError(f"{place}：列“{key}”没有合计（total=True）")
+
+
+MARK = "mark"
+"""The key of the 核对 column that every sheet has."""
+
+
+def _unique(what: str, keys: list[str]) -> None:
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    if twice:
+        raise ValueError(f"{what}重复：{'、'.join(twice)}")
+
+
+def _references(part: Sheet | Summary) -> Iterator[tuple[str, str]]:
+    """Every reference of a sheet, with the words that say where it stands."""
+    if isinstance(part, Summary):
+        yield part.name, part.by
+        for measure in part.measures:
+            place = f"{part.name}的“{measure.title}”"
+            yield from ((place, reference) for reference in measure.where)
+            yield from ((place, reference) for reference in REFERENCE.findall(measure.formula))
+            if measure.column:
+                yield place, measure.column
+        for line in part.lines:
+            yield from ((f"{part.name}的“{line.title}”", found) for found in REFERENCE.findall(line.formula))
+        return
+    for column in part.columns:
+        place = f"{part.name}的“{column.key}”"
+        if isinstance(column, Output):
+            yield from ((place, item) for item in column.arguments.values() if isinstance(item, str))
+            yield from ((place, found) for found in REFERENCE.findall(column.plain + column.when))
+        elif isinstance(column, Derived):
+            yield from ((place, found) for found in REFERENCE.findall(column.formula))
+        elif isinstance(column, Input) and column.listed:
+            yield place, column.listed

@@ -1,0 +1,178 @@
+"""Layout text → formulas of cells: references filled in, calls written, empty rows kept empty."""
+
+from __future__ import annotations
+
+import re
+
+from xlsxwriter.utility import xl_col_to_name
+
+from qdcalc.layout import MARK, REFERENCE, Derived, Input, Output, Value
+from qdcalc.workbook.plan import NO, NOTICE, YES, ColumnPlan, Plan, TablePlan
+
+NOTHING = "　"
+"""Ends every 提示. LibreOffice works out again whatever holds "" when it opens a file, add-in or not, and would show #NAME?
+for every row that has nothing to tell; a blank that is no "" stays."""
+_BARE_NAME = re.compile(r"[^\W\d]\w*")
+
+
+def sheet_prefix(name: str) -> str:
+    """人选! or 'a b'!, as Excel writes it."""
+    return f"{name}!" if _BARE_NAME.fullmatch(name) else "'" + name.replace("'", "''") + "'!"
+
+
+def quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def literal(value: str | bool | int) -> str:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return quoted(value) if isinstance(value, str) else str(value)
+
+
+class Formulas:
+    """Writes the formulas of one plan. `row` is a row of the table, from 0."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    # ------------------------------------------------------------ references
+    def reference(self, text: str, table: TablePlan | None = None, row: int = 0) -> str:
+        """One reference of the layout as an address, seen from `table`."""
+        plan = self.plan
+        if text.startswith("#"):
+            return plan.basis.cells[text[1:]]
+        if text.startswith("@"):
+            for owner, field in plan.fields:
+                if field.key == text[1:]:
+                    prefix = "" if owner is table else sheet_prefix(owner.name)
+                    return f"{prefix}${xl_col_to_name(field.value[0])}${field.row + 1}"
+        name, dot, key = text.removeprefix("=").partition(".")
+        if dot:
+            owner_plan = plan.tables.get(name) or plan.summaries[name]
+            where = owner_plan.total(key) if text.startswith("=") else owner_plan.span(key)
+            return ("" if owner_plan is table else sheet_prefix(owner_plan.name)) + where
+        assert table is not None
+        for owner in plan.chain(table):
+            if name in owner.by_key:
+                at = owner.first + (row - table.first)
+                return ("" if owner is table else sheet_prefix(owner.name)) + owner.cell(name, at)
+        raise KeyError(text)
+
+    def fill(self, text: str, table: TablePlan | None = None, row: int = 0) -> str:
+        """A formula of the layout with its references filled in."""
+        return REFERENCE.sub(lambda match: self.reference(match[1], table, row), text)
+
+    # ------------------------------------------------------------ rows
+    def empty(self, table: TablePlan, row: int) -> str:
+        """The condition that a row is not filled in, or "" where a row is always there."""
+        root = self.plan.chain(table)[-1]
+        prefix = "" if root is table else sheet_prefix(root.name)
+        at = root.first + (row - table.first) + 1
+        runs: list[list[int]] = []
+        for column in root.inputs:
+            if runs and runs[-1][-1] == column.index - 1:
+                runs[-1].append(column.index)
+            else:
+                runs.append([column.index])
+        if not runs:
+            return ""
+        parts = [f"${xl_col_to_name(run[0])}{at}:${xl_col_to_name(run[-1])}{at}" for run in runs]
+        return f"COUNTA({','.join(prefix + part for part in parts)})=0"
+
+    def guarded(self, table: TablePlan, row: int, body: str) -> str:
+        empty = self.empty(table, row)
+        return f'=IF({empty},"",{body})' if empty else f"={body}"
+
+    def output(self, spec: Output, table: TablePlan, row: int) -> str:
+        body = f"{spec.function}({self.arguments(spec, table, row)})"
+        if spec.when:
+            body = f'IF({self.fill(spec.when, table, row)},{body},"")'
+        return self.guarded(table, row, body)
+
+    def arguments(self, spec: Output, table: TablePlan, row: int) -> str:
+        """The arguments in the function's order; those left out in the middle stay empty, at the end are dropped."""
+        words: list[str] = []
+        for parameter in self.plan.functions[spec.function].parameters:
+            given = spec.arguments.get(parameter.name)
+            if isinstance(given, Value):
+                words.append(literal(given.value))
+            else:
+                words.append("" if given is None else self.reference(given, table, row))
+        while words and not words[-1]:
+            words.pop()
+        return ",".join(words)
+
+    def derived(self, spec: Derived, table: TablePlan, row: int) -> str:
+        return self.guarded(table, row, self.fill(spec.formula, table, row))
+
+    def notice(self, table: TablePlan, row: int) -> str:
+        """What is wrong with the row, in words: blanks and repetitions that no function sees, then the function's own."""
+        parts: list[str] = []
+        told = self._told(table)
+        for column in table.inputs:
+            spec = column.spec
+            assert isinstance(spec, Input)
+            cell = table.cell(column.key, row)
+            if column.required and column.key not in told:
+                parts.append(f'IF({cell}="",{quoted(column.title + "：未填写；")},"")')
+            if spec.unique:
+                parts.append(
+                    f'IF(COUNTIF({table.span(column.key)},{cell})>1,{quoted(column.title + "：与其他行重复；")},"")'
+                )
+        if table.sheet.notice is not None:
+            spec_ = table.by_key[table.sheet.notice].spec
+            assert isinstance(spec_, Output)
+            call = f"QD_NOTICE({quoted(spec_.function)},{self.arguments(spec_, table, row)})"
+            parts.append(f'IF({self.fill(spec_.when, table, row)},{call},"")' if spec_.when else call)
+        return self.guarded(table, row, "&".join([*parts, quoted(NOTHING)]))
+
+    def _told(self, table: TablePlan) -> set[str]:
+        """The columns that the function of the 提示 column looks at itself."""
+        spec = table.by_key[table.sheet.notice].spec if table.sheet.notice is not None else None
+        return (
+            {item for item in spec.arguments.values() if isinstance(item, str)} if isinstance(spec, Output) else set()
+        )
+
+    def mark(self, table: TablePlan, row: int) -> str:
+        """√ where every required cell is filled in and every result is of the kind it should be, else ×.
+
+        With xlwings a failed call is a text that starts with its error code, e.g. "#N/A 劳动报酬（元）：未填写".
+        """
+        tests: list[str] = []
+        for column in table.columns:
+            cell = table.cell(column.key, row)
+            if column.role == "input" and isinstance(column.spec, Input):
+                if column.required:
+                    tests.append(f'{cell}<>""')
+                if column.spec.unique:
+                    tests.append(f"COUNTIF({table.span(column.key)},{cell})=1")
+            elif column.role == "output" or (column.role == "derived" and column.numeric):
+                kind = f"ISNUMBER({cell})" if column.numeric else f'AND(ISTEXT({cell}),COUNTIF({cell},"#*")=0)'
+                when = column.spec.when if isinstance(column.spec, Output) else ""
+                tests.append(f"IF({self.fill(when, table, row)},{kind},TRUE)" if when else kind)
+        if not tests:
+            return self.guarded(table, row, quoted(YES))
+        test = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
+        return self.guarded(table, row, f"IF({test},{quoted(YES)},{quoted(NO)})")
+
+    # ------------------------------------------------------------ totals
+    def total(self, table: TablePlan, column: ColumnPlan) -> str:
+        """The sum of the rows that are right; the label beside it says how many are left out."""
+        return f"=SUMIFS({table.span(column.key)},{table.span(MARK)},{quoted(YES)})"
+
+    def total_label(self, table: TablePlan) -> str:
+        wrong = f"COUNTIF({table.span(MARK)},{quoted(NO)})"
+        return f'="合计"&IF({wrong}=0,"","（另有"&{wrong}&"行待改正，未计入）")'
+
+    def text_of(self, table: TablePlan, column: ColumnPlan, row: int) -> str | None:
+        """The formula of one computed cell; None where nothing is computed."""
+        if column.key == NOTICE and column.role == "notice":
+            return self.notice(table, row)
+        if column.key == MARK and column.role == "mark":
+            return self.mark(table, row)
+        if isinstance(column.spec, Output):
+            return self.output(column.spec, table, row)
+        if isinstance(column.spec, Derived):
+            return self.derived(column.spec, table, row)
+        return None

@@ -1,0 +1,108 @@
+"""What every sheet shares: the band on top, the status cell, printing, protection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+
+from xlsxwriter.worksheet import Worksheet
+
+from qdcalc.workbook.plan import Plan, cell_width
+from qdcalc.workbook.styles import Styles
+
+A4 = 9
+CHECK_SHEET = "检查"
+STATUS_WIDTH = 28
+STATUS_CELL = f"{CHECK_SHEET}!$C$3"
+"""The one cell that adds up every check; every sheet shows it."""
+_ALLOWED = {"format_columns": True, "format_rows": True, "autofilter": True, "sort": False, "objects": True}
+
+
+def document_line(plan: Plan) -> str:
+    """《…》（文号），有效期 …；资金来源：…"""
+    policy = plan.policy
+    if policy.valid_to:
+        dates = f"　有效期：{policy.valid_from or policy.issued} 至 {policy.valid_to}"
+    else:
+        dates = f"　印发日期：{policy.issued}"
+    funding = f"　资金来源：{policy.funding}" if policy.funding else ""
+    return f"依据：《{policy.title}》（{policy.number}）{dates}{funding}"
+
+
+def head(
+    sheet: Worksheet, plan: Plan, styles: Styles, title: str, widths: Sequence[float], *, status: bool = True
+) -> None:
+    """Rows 1 and 2: the title over the whole width, the document line, and the status at the right."""
+    last_column, total = len(widths) - 1, sum(widths)
+    wide = total > 150
+    sheet.set_row(0, 44 if wide else 34)
+    sheet.merge_range(0, 0, 0, last_column, title, styles.wide_title if wide else styles.title)
+    start, room = last_column + 1, 0.0
+    while status and room < STATUS_WIDTH:
+        start, room = start - 1, room + widths[start - 1]
+    line = document_line(plan)
+    sheet.set_row(1, max(24, 16 * ceil(cell_width(line) / (total - room)) + 4))
+    sheet.merge_range(1, 0, 1, start - 1, line, styles.document)
+    if status:
+        show_status(sheet, styles, 1, start, last_column)
+
+
+def show_status(sheet: Worksheet, styles: Styles, row: int, first: int, last: int) -> None:
+    formula = "=" + STATUS_CELL
+    if first == last:
+        sheet.write_formula(row, first, formula, styles.status(), "")
+    else:
+        sheet.merge_range(row, first, row, last, "", styles.status())
+        sheet.write_formula(row, first, formula, styles.status(), "")
+    status_colours(sheet, styles, row, first, last)
+
+
+def status_colours(sheet: Worksheet, styles: Styles, row: int, first: int, last: int) -> None:
+    for word, mood in (("待改正", "bad"), ("提示", "hint"), ("无误", "good")):
+        options = {"type": "text", "criteria": "containing", "value": word, "format": styles.mood(mood)}
+        sheet.conditional_format(row, first, row, last, {**options, "stop_if_true": True})
+
+
+def signatures(sheet: Worksheet, styles: Styles, row: int, widths: Sequence[float], labels: Sequence[str]) -> None:
+    """A line of labels with room to sign behind each, spread evenly over the width of the table."""
+    if not labels:
+        return
+    sheet.set_row(row, 30)
+    share, gone, start = sum(widths) / len(labels), 0.0, 0
+    for number, label in enumerate(labels, start=1):
+        end = start
+        gone += widths[start]
+        while end + 1 < len(widths) and gone + widths[end + 1] / 2 < share * number:
+            end += 1
+            gone += widths[end]
+        if number == len(labels):
+            end = len(widths) - 1
+        style = styles.make(font_name="宋体", align="left")
+        if end > start:
+            sheet.merge_range(row, start, row, end, f"{label}：", style)
+        else:
+            sheet.write_string(row, start, f"{label}：", style)
+        start = end + 1
+
+
+def printing(
+    sheet: Worksheet, plan: Plan, *, repeat: tuple[int, int] | None = None, landscape: bool = True, pages_high: int = 0
+) -> None:
+    if landscape:
+        sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    sheet.fit_to_pages(1, pages_high)
+    sheet.center_horizontally()
+    if repeat is not None:
+        sheet.repeat_rows(*repeat)
+    font = '&"宋体,常规"&9'
+    sheet.set_footer(
+        f"&L{font}{plan.policy.number}　{plan.template.title}&C{font}第 &P 页，共 &N 页&R{font}打印日期：&D"
+    )
+    sheet.hide_gridlines(2)
+
+
+def protect(sheet: Worksheet) -> None:
+    """Against slips, not against people: no password."""
+    sheet.protect("", dict(_ALLOWED))

@@ -1,0 +1,132 @@
+"""A summary: one row a group, a total row, single results under it, a chart."""
+
+from __future__ import annotations
+
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from qdcalc.layout import MARK, REFERENCE, Measure
+from qdcalc.workbook import page
+from qdcalc.workbook.formulas import Formulas, quoted, sheet_prefix
+from qdcalc.workbook.plan import YES, SummaryPlan, cell_width
+from qdcalc.workbook.styles import TAB_COLOURS, Styles, number_format
+
+CHART_COLOURS = ("#4472A8", "#E3A33B", "#6AA84F", "#A65E9A")
+CHART_ROWS = 17
+LEAST_WIDTH = 112
+
+
+class SummaryWriter:
+    def __init__(self, book: Workbook, styles: Styles, formulas: Formulas, plan: SummaryPlan) -> None:
+        self.book, self.styles, self.formulas, self.plan = book, styles, formulas, plan
+        self.sheet: Worksheet = book.add_worksheet(plan.name)
+
+    def write(self) -> None:
+        plan, sheet, styles = self.plan, self.sheet, self.styles
+        first_width = max(14, *(cell_width(group) + 2 for group in (*plan.groups, plan.heading)))
+        widths = [first_width, *(measure.width for measure in plan.measures)]
+        spare = max(0.0, LEAST_WIDTH - sum(widths)) / len(widths)
+        widths = [width + spare for width in widths]
+        for index, width in enumerate(widths):
+            sheet.set_column(index, index, width)
+        last_column = len(widths) - 1
+        page.head(sheet, self.formulas.plan, styles, plan.summary.title, widths)
+        sheet.set_row(2, 8)
+        sheet.set_row(plan.header_row, 40)
+        sheet.write_string(plan.header_row, 0, plan.heading, styles.head)
+        for measure in plan.measures:
+            sheet.write_string(plan.header_row, measure.index, measure.title, styles.head)
+        for offset, group in enumerate(plan.groups):
+            self._group(plan.first + offset, group)
+        self._totals()
+        row = self._lines(plan.total_row + 2, last_column)
+        if plan.chart is not None:
+            self._chart(row, widths)
+            row += CHART_ROWS + 1
+        page.signatures(sheet, styles, row, widths, plan.summary.signatures)
+        page.printing(sheet, self.formulas.plan, pages_high=1)
+        sheet.set_tab_color(TAB_COLOURS["computed"])
+        page.protect(sheet)
+
+    def _group(self, row: int, group: str) -> None:
+        self.sheet.set_row(row, 20)
+        self.sheet.write_string(row, 0, group, self.styles.framed(font_name="黑体"))
+        for spec, measure in zip(self.plan.summary.measures, self.plan.measures, strict=True):
+            style = self.styles.computed(measure.unit)
+            self.sheet.write_formula(row, measure.index, "=" + self._measure(spec, row), style, "")
+
+    def _measure(self, spec: Measure, row: int) -> str:
+        """COUNTIFS or SUMIFS over the table, of the rows that are right; or the layout's own formula."""
+        if spec.formula:
+            return REFERENCE.sub(lambda match: self._cell(match[1], row), spec.formula)
+        by = self.plan.summary.by
+        tests = {by: f"$A{row + 1}"} | {path: quoted(text) for path, text in spec.where.items()}
+        tables = {path.partition(".")[0] for path in (*tests, *([spec.column] if spec.column else []))}
+        words = [f"{self.formulas.reference(path)},{test}" for path, test in tests.items()]
+        for key in sorted(tables):
+            table = self.formulas.plan.tables[key]
+            words.append(f"{sheet_prefix(table.name)}{table.span(MARK)},{quoted(YES)}")
+        if spec.column is None:
+            return f"COUNTIFS({','.join(words)})"
+        return f"SUMIFS({self.formulas.reference(spec.column)},{','.join(words)})"
+
+    def _cell(self, reference: str, row: int) -> str:
+        if reference in self.plan.by_key:
+            return f"{xl_col_to_name(self.plan.by_key[reference].index)}{row + 1}"
+        return self.formulas.reference(reference)
+
+    def _totals(self) -> None:
+        plan, styles = self.plan, self.styles
+        row = plan.total_row
+        self.sheet.set_row(row, 22)
+        self.sheet.write_string(row, 0, "合计", styles.total(align="left"))
+        for spec, measure in zip(plan.summary.measures, plan.measures, strict=True):
+            letter = xl_col_to_name(measure.index)
+            body = f"SUM({letter}{plan.first + 1}:{letter}{plan.last + 1})"
+            if measure.unit in ("比例", "百分比"):  # a share of the totals, not a sum of shares
+                body = self._measure(spec, row)
+            self.sheet.write_formula(row, measure.index, "=" + body, styles.total(measure.unit), "")
+
+    def _lines(self, row: int, last_column: int) -> int:
+        for line in self.plan.summary.lines:
+            end = max(1, min(2, last_column - 1))
+            self.sheet.set_row(row, 20)
+            self.sheet.merge_range(
+                row, 0, row, end - 1, line.title, self.styles.framed(font_name="黑体")
+            ) if end > 1 else (self.sheet.write_string(row, 0, line.title, self.styles.framed(font_name="黑体")))
+            body = "=" + self.formulas.fill(line.formula)
+            self.sheet.write_formula(row, end, body, self.styles.computed(line.unit), "")
+            row += 1
+        return row + 1 if self.plan.summary.lines else row
+
+    def _chart(self, row: int, widths: list[float]) -> None:
+        plan, spec = self.plan, self.plan.chart
+        assert spec is not None
+        chart = self.book.add_chart({"type": "column"})
+        prefix = sheet_prefix(plan.name)
+        font = {"name": "宋体", "size": 10}
+        for number, key in enumerate(spec.measures):
+            measure = plan.by_key[key]
+            letter = xl_col_to_name(measure.index)
+            chart.add_series({
+                "name": f"={prefix}${letter}${plan.header_row + 1}",
+                "categories": f"={prefix}$A${plan.first + 1}:$A${plan.last + 1}",
+                "values": f"={prefix}{plan.span(key)}",
+                "fill": {"color": CHART_COLOURS[number % len(CHART_COLOURS)]},
+                "gap": 80, "overlap": -5,
+            })  # fmt: skip
+        chart.set_title(
+            {"name": spec.title, "name_font": {"name": "黑体", "size": 13, "bold": False}, "overlay": False}
+        )
+        unit = plan.by_key[spec.measures[0]].unit
+        chart.set_y_axis({
+            "name": spec.axis, "name_font": {**font, "bold": False}, "num_font": font, "min": 0,
+            "num_format": "#,##0" if unit == "元" else number_format(unit).removesuffix("_)"),
+            "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "line": {"none": True},
+        })  # fmt: skip
+        chart.set_x_axis({"num_font": font, "line": {"color": "#A6A6A6"}})
+        chart.set_legend({"position": "bottom", "font": font} if len(spec.measures) > 1 else {"none": True})
+        pixels = sum(int(width * 7 + 5) for width in widths)
+        chart.set_size({"width": pixels - 8, "height": CHART_ROWS * 20 - 10})
+        self.sheet.insert_chart(row, 0, chart, {"x_offset": 4, "y_offset": 4, "object_position": 1})
