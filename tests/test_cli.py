@@ -276,6 +276,26 @@ def test_new_never_overwrites_what_may_be_filled_in(run: Run, tmp_path: Path) ->
     assert target.read_bytes() == b"filled"
 
 
+def test_new_writes_a_workbook_or_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = run("new", "D2", "--plain", "--rows", "3")
+    assert ran == Ran(0, "已生成 青岛市金融高端人才评选管理办法（普通公式）.xlsx\n", "")
+    target = tmp_path / "青岛市金融高端人才评选管理办法（普通公式）.xlsx"
+    assert target.read_bytes().startswith(b"PK")
+    target.write_bytes(b"filled")
+    from qdcalc.workbook import build
+
+    def failing(policy: str, path: Path, **options: object) -> None:
+        path.write_bytes(b"half")
+        raise OSError(28, "full")
+
+    monkeypatch.setattr(build, "build", failing)
+    assert run("new", "D2", "--plain", "--force").code == 1
+    assert target.read_bytes() == b"filled"
+    assert list(tmp_path.iterdir()) == [target]
+    assert "文件夹“nix”不存在" in run("new", "D2", "-o", "nix/a.xlsx").err
+
+
 def test_addin_builds_through_the_host(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from qdcalc.hosts import excel
 

@@ -38,8 +38,12 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(f"输出文件“{target.name}”应为 .xlsx")
     if target.exists() and not arguments.force:
         raise UsageError(f"“{target}”已经存在，可能已填了数据；换一个名字，或加 --force 覆盖")
+    if not target.absolute().parent.is_dir():
+        raise UsageError(f"文件夹“{target.parent}”不存在")
+    from qdcalc.commands.files import replacing
     from qdcalc.workbook.build import build
 
-    build(policy.id, target, rows=arguments.rows, plain=arguments.plain)
+    with replacing(target) as draft:
+        build(policy.id, draft, rows=arguments.rows, plain=arguments.plain)
     print(f"已生成 {target}")
     return 0

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from qdcalc.commands.files import replacing
 from qdcalc.errors import FileError, NotAWorkbook, UsageError
 from qdcalc.rules.arguments import ErrorValue, is_blank
 
@@ -153,7 +151,7 @@ def _refuse_uncalculated(path: Path, content: bytes, rows: list[list[Any]]) -> N
 # ---------------------------------------------------------------------- out
 def write(path: Path, heads: Sequence[str], columns: Sequence[pl.Series]) -> None:
     kind = path.suffix.lower()
-    with _replacing(path) as draft:
+    with replacing(path) as draft:
         if kind == ".xlsx":
             _write_xlsx(draft, heads, columns)
         elif kind == ".parquet":
@@ -165,24 +163,8 @@ def write(path: Path, heads: Sequence[str], columns: Sequence[pl.Series]) -> Non
 
 def write_rows(path: Path, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A small CSV of texts."""
-    with _replacing(path) as draft, draft.open("w", encoding="utf-8-sig", newline="") as file:
+    with replacing(path) as draft, draft.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows([[_harmless(cell) for cell in row] for row in (heads, *rows)])
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """A draft beside the target, which takes its place when all went well."""
-    handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=".qdcalc-", suffix=path.suffix)
-    os.close(handle)
-    draft = Path(name)
-    try:
-        yield draft
-        mask = os.umask(0)
-        os.umask(mask)
-        draft.chmod(0o666 & ~mask)  # mkstemp's own is for one person alone
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _frame(heads: Sequence[str], columns: Sequence[pl.Series]) -> pl.DataFrame:
