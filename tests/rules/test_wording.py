@@ -55,6 +55,7 @@ from qdcalc.rules.types import (
     Metres,
     People,
     Ratio,
+    SignedYuan,
     Year,
     Years,
     Yuan,
@@ -395,6 +396,35 @@ def test_a_text_is_told_with_its_reason(folder: Path) -> None:
         "达标；因标准 35 万元/公里 ≥ 最低标准 35 万元/公里，工程为“中修”"
     )
     assert steps(checked, folder, "大修", 900000, 1)[-1] == "优；因工程为“大修”"
+
+
+def test_texts_as_steps_notes_and_sums_under_a_band(folder: Path) -> None:
+    def grouped(work: Work) -> Text:
+        return step("所属", label("groups", work), "按附表")
+
+    def inline(work: Work) -> Text:
+        return choose((work == "大修", step("组", label("groups", work))), otherwise=label("groups", work))
+
+    def together(pay: Yuan, other: Yuan) -> Ratio:
+        return tier("tiers", pay + other)
+
+    def missing(pay: Yuan, approved: MaybeYuan = BLANK) -> Text:  # type: ignore[assignment]  # as rules write it
+        return choose((approved.given() & (approved.or_else(0) > pay), "超出"), otherwise="未超")
+
+    def below(pay: Yuan, other: Yuan) -> SignedYuan:
+        return pay - other
+
+    assert steps(grouped, folder, "大修") == ("所属 = 组别〔大修〕甲组（第四条）（按附表）",)
+    assert steps(inline, folder, "大修") == ("组 = 组别〔大修〕甲组（第四条）", "组 甲组；因工程为“大修”")
+    assert steps(inline, folder, "中修") == ("组别〔中修〕乙组（第四条）",)
+    assert steps(together, folder, 150000, 60000) == (
+        "补助比例〔报酬 150,000.00 元 + 其他金额 60,000.00 元 = 210,000.00 元，200,000.00 元（含）至 500,000.00 元（不含）〕"
+        "8%（第三条）",
+    )
+    assert steps(missing, folder, 1) == ("未超；因核定额未填，0 ≤ 报酬 1.00 元",)
+    assert steps(missing, folder, 1, 2) == ("超出；因核定额已填，核定额 2.00 元 > 报酬 1.00 元",)
+    assert steps(below, folder, 0, 5) == ("0 − 其他金额 5.00 元 = -5.00 元",)
+    assert steps(below, folder, 5, 0) == ("报酬 5.00 元",)
 
 
 # ---------------------------------------------------------------- dates, readings, what-ifs
