@@ -20,7 +20,7 @@ from qdcalc.rules.registry import Titles
 from qdcalc.rules.types import Share, Yuan
 
 DISTRICT_PART = "区（市）级"
-_PART_WORDS = {word: DISTRICT_PART for word in ("区（市）", "区市级", "区市", "区级", "区县级", "区县", "县级")}
+_PART_WORDS = dict.fromkeys(("区（市）", "区市级", "区市", "区级", "区县级", "区县", "县级"), DISTRICT_PART)
 Part = Annotated[Text, Choice(("市级", DISTRICT_PART), {**_PART_WORDS, "市": "市级", "市本级": "市级"})]
 FIELDS = {
     "title": "名称",

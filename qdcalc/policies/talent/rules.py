@@ -101,6 +101,7 @@ def eligible(
         (reading("research_or", "课题单独成立") & apart) | (~reading("research_or", "课题单独成立") & together)
     )
     certified = one_of(certificate, names("certificates.listed"))
+    warn(certificate == "其他", "第七条（三）所列资格以“等”结尾：未列名的资格须人工认定，此处不计")
     return verdict(
         (lawful, "有违法违纪行为"),
         (contract_years >= figure("contract_years"), "劳动合同不足{contract_years}年"),
