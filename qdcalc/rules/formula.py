@@ -196,6 +196,8 @@ class _Writer:
             return str(int(value.scaleb(parameter.type.unit.decimals)))
         if isinstance(value, str):
             return _quoted(value)
+        if isinstance(value, datetime.date):
+            return _date(value)
         day = self.function.policy_data.default_day if parameter.name == ON else None
         return _date(day) if day else "0"
 

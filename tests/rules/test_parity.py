@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,7 @@ import polars as pl
 import pytest
 
 from qdcalc.policies import functions
-from qdcalc.rules.arguments import NumberType
+from qdcalc.rules.arguments import NumberType, from_serial
 from qdcalc.rules.columns import columns
 from qdcalc.rules.function import Function
 from tests.rules.grid import evaluate
@@ -86,5 +87,8 @@ def test_formulas_give_what_exact_gives(function: Function, tmp_path: Path) -> N
         elif isinstance(want, Decimal):
             assert not isinstance(got, (dict, str)), (row, want, got, sentence)
             assert Decimal(repr(float(got))) == want, (row, want, got)
+        elif isinstance(want, datetime.date):
+            assert not isinstance(got, (dict, str)), (row, want, got, sentence)
+            assert (got if isinstance(got, datetime.date) else from_serial(int(got))) == want, (row, want, got)
         else:
             assert got == want, (row, want, got, sentence)
