@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from qdcalc.rules.expression import Day, Flag, Maybe, Number, Text
+from qdcalc.rules.expression import Day, Flag, Maybe, MaybeDay, Number, Text
 from qdcalc.rules.language import (
     FALSE,
     TRUE,
@@ -44,8 +44,9 @@ BLANK: Any = None
 """The default of an optional argument of a Maybe type; Any, as None is no Maybe."""
 
 __all__ = [
-    "BLANK", "FALSE", "TRUE", "Choice", "Day", "Flag", "Maybe", "Number", "Quantity", "Text", "add_days",
-    "add_years", "as_unit", "band", "choose", "day_figure", "days_between", "default", "figure", "half_up", "label",
-    "larger", "most", "names", "nothing", "one_of", "plain_function", "provision", "ratio", "reading", "require",
-    "round_up", "smaller", "step", "table", "text", "tier", "verdict", "warn", "whole_quotient", "year_of", "yuan",
+    "BLANK", "FALSE", "TRUE", "Choice", "Day", "Flag", "Maybe", "MaybeDay", "Number", "Quantity", "Text",
+    "add_days", "add_years", "as_unit", "band", "choose", "day_figure", "days_between", "default", "figure", "half_up",
+    "label", "larger", "most", "names", "nothing", "one_of", "plain_function", "provision", "ratio", "reading",
+    "require", "round_up", "smaller", "step", "table", "text", "tier", "verdict", "warn", "whole_quotient", "year_of",
+    "yuan",
 ]  # fmt: skip

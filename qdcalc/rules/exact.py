@@ -189,7 +189,7 @@ def _whole_quotient(part: Decimal, whole: Decimal) -> Decimal:
 
 
 def add_years(day: datetime.date, years: Decimal) -> datetime.date:
-    year = day.year + int(years)
+    year = day.year + int(half_up(years, 0))
     if not 1900 <= year <= 9999:
         raise OutOfRange("日期超出范围")
     leap = day.month == 2 and day.day == 29 and not (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
@@ -210,7 +210,7 @@ _BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "or": lambda a, b: a or b,
     "whole_quotient": _whole_quotient,
     "add_years": add_years,
-    "add_days": lambda day, days: day + datetime.timedelta(days=int(days)),
+    "add_days": lambda day, days: day + datetime.timedelta(days=int(half_up(days, 0))),
     "days_between": lambda first, last: Decimal((last - first).days),
 }
 

@@ -219,16 +219,11 @@ class Day(Node):
         return _compare_days("ne", self, other)
 
 
-class Maybe:
+class _Optional:
     """An optional argument without a default: what it is, or what to take where it is blank."""
 
-    def __init__(self, value: Number) -> None:
+    def __init__(self, value: Node) -> None:
         self._value = value
-
-    def or_else(self, other: Number | int) -> Number:
-        """The argument, or `other` where the cell is blank."""
-        fallback = number(other)
-        return joined("or_else", (self._value, fallback), None, (self._value, fallback), "max")
 
     def given(self) -> Flag:
         """Whether the cell holds anything."""
@@ -239,6 +234,29 @@ class Maybe:
 
     def __getattr__(self, name: str) -> NoReturn:
         refuse("可省略的参数请用 .or_else(...) 或 .given()")
+
+
+class Maybe(_Optional):
+    """An optional number."""
+
+    def __init__(self, value: Number) -> None:
+        super().__init__(value)
+        self._number = value
+
+    def or_else(self, other: Number | int) -> Number:
+        """The argument, or `other` where the cell is blank."""
+        fallback = number(other)
+        return joined("or_else", (self._number, fallback), None, (self._number, fallback), "max")
+
+
+class MaybeDay(_Optional):
+    """An optional date."""
+
+    def or_else(self, other: Day) -> Day:
+        """The argument, or `other` where the cell is blank."""
+        if not isinstance(other, Day):
+            refuse("日期未填时应以另一个日期代替")
+        return Day("or_else", (self._value, other))
 
 
 def number(value: Number | int) -> Number:

@@ -21,7 +21,7 @@ from qdcalc.errors import CalculationError, InvalidValue, NotInForce, TracingErr
 from qdcalc.rules import language
 from qdcalc.rules.arguments import ArgumentType, DayType, FlagType, Word, is_blank, missing
 from qdcalc.rules.exact import Program, Slots
-from qdcalc.rules.expression import Day, Flag, Maybe, Node, Number, Text
+from qdcalc.rules.expression import Day, Flag, Maybe, MaybeDay, Node, Number, Text
 from qdcalc.rules.figures import Figure, Policy, Reading, load_policy
 from qdcalc.rules.lowering import Plan, lower
 from qdcalc.rules.types import Quantity
@@ -196,7 +196,7 @@ class Function:
                 return kind
         if hint is Flag or hint is bool:
             return FlagType()
-        if hint is Day or hint is datetime.date:
+        if hint in (Day, MaybeDay, datetime.date):
             return DayType()
         raise TracingError(str(self.folder), f"{self.name} 的参数 {name} 缺少类型标注")
 
@@ -215,8 +215,8 @@ class Function:
             base = typing.get_args(hint)[0] if hasattr(hint, "__metadata__") else hint
             node = self._input(parameter)
             inputs[parameter.name] = node
-            arguments[parameter.name] = Maybe(node) if base is Maybe and isinstance(node, Number) else node
-            if not parameter.required and parameter.value is None and base is not Maybe:
+            arguments[parameter.name] = _optional(base, node)
+            if not parameter.required and parameter.value is None and base not in (Maybe, MaybeDay):
                 raise TracingError(
                     str(self.folder), f"{self.name} 的参数 {parameter.name}：默认值不能为空，请用 Maybe 类型"
                 )
@@ -280,6 +280,9 @@ class Function:
     ) -> Any:
         """The result for coerced argument values. Raises CalculationError."""
         if not self.traced:
+            if self.dated:  # such a function has no dated figures: only out of force is told
+                self.day(values[-1])
+                values = values[:-1]
             return self.rule(*values)
         run = self.run(values, policy, readings)
         return self.rounded(run.program.value(self.tree.result, run.slots))
@@ -289,7 +292,7 @@ class Function:
     ) -> Run:
         """The call evaluated, every node's value kept."""
         given = values[-1] if self.dated else None
-        day = self._day(given)
+        day = self.day(given)
         program = self._program(day, policy, readings)
         return Run(program, program.run(values, self.titles), tuple(values), day, given is not None)
 
@@ -297,7 +300,8 @@ class Function:
     def titles(self) -> dict[str, str]:
         return {parameter.name: parameter.title for parameter in self.parameters}
 
-    def _day(self, given: datetime.date | None) -> datetime.date | None:
+    def day(self, given: datetime.date | None) -> datetime.date | None:
+        """The day whose figures count for a matter of `given`. Raises NotInForce."""
         data = self.policy_data
         if given is None:
             return data.default_day
@@ -346,6 +350,13 @@ class Function:
         decimals = UNITS[self.unit].decimals
         settled = half_up(value, decimals)
         return settled if self.unit == "元" else Decimal(plain(settled))
+
+
+def _optional(hint: object, node: Node) -> object:
+    """The node as the rule receives it: wrapped where it may be blank."""
+    if hint is Maybe and isinstance(node, Number):
+        return Maybe(node)
+    return MaybeDay(node) if hint is MaybeDay else node
 
 
 def _shown(value: object) -> str:

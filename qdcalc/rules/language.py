@@ -340,12 +340,12 @@ def year_of(day: Day) -> Number:
 
 
 def add_years(day: Day, years: Number) -> Day:
-    """The same day some years later; 29 February becomes 28 February in a common year."""
+    """The same day some years later, in whole years; 29 February becomes 28 February in a common year."""
     return Day("add_years", (day, years))
 
 
 def add_days(day: Day, days: Number) -> Day:
-    """Some days later."""
+    """Some days later, in whole days."""
     return Day("add_days", (day, days))
 
 

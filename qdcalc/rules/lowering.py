@@ -392,12 +392,12 @@ class _Lowering:
             return self.by_date(node.data, lambda use: Op("tier", (measured,), (use, of), kind="text"))
         if op == "figure":
             return self.by_date(node.data, lambda use: Op("figure", (), use, kind=kind))
-        if op == "choose":
+        if op in ("choose", "or_else"):
             conditions, values = self.cases(node)
             if not conditions:
                 return self.other(values[0])
             mixed = [i for p in zip(conditions, [self.other(v) for v in values], strict=False) for i in p]
-            return Op("if", (*mixed, self.other(values[-1])), kind="text")
+            return Op("if", (*mixed, self.other(values[-1])), kind=kind)
         if op == "step":
             return _named(self.other(node.operands[0]), node.data[0], None)
         if op == "given":
@@ -410,10 +410,8 @@ class _Lowering:
             return _TRUE if node.data else _FALSE
         if op in ("and", "or", "not"):
             return _logic(op, [self.other(operand) for operand in node.operands])
-        if op == "add_years":
-            return Op(op, (self.other(node.operands[0]), self.single(node.operands[1]).op), kind="day")
-        if op == "add_days":
-            return Op(op, (self.other(node.operands[0]), self.single(node.operands[1]).op), kind="day")
+        if op in ("add_years", "add_days"):  # 年 and 天 carry decimals, of which a calendar has no use
+            return Op(op, (self.other(node.operands[0]), self.rounded(node.operands[1], 0).op), kind="day")
         return Op(op, tuple(self.other(operand) for operand in node.operands), node.data, kind=kind)
 
     def reasons(self, node: Node, holds: Op) -> list[tuple[Op, str]]:

@@ -177,6 +177,8 @@ class Phrases:
             position = taken(node, self.run)
             self._because(self._condition(node, position))
             return self._words(node.operands[position], aside)
+        if node.op == "or_else":
+            return self._words(live(node, self.run), aside)
         if node.op == "step":
             self._step(node)
             return self._value(node) if aside else f"{node.data[0]} {self._value(node)}"

@@ -27,11 +27,12 @@ def provision(
 
 
 def plain_function(
-    name: str, *, title: str, article: str, arguments: Titles, description: str = ""
+    name: str, *, title: str, article: str, arguments: Titles, description: str = "", dated: bool = False
 ) -> Callable[[Rule], Rule]:
-    """What a tree cannot say (a search, a whole column at once): ordinary Python on coerced values, in `exact` alone."""
+    """What a tree cannot say (a search, a whole column at once): ordinary Python on coerced values, in `exact` alone.
+    `dated`: takes a last optional `on` too; it is checked against the policy's term and not handed to the rule."""
     return _registering(
-        name, title=title, article=article, arguments=arguments, description=description, traced=False, dated=False,
+        name, title=title, article=article, arguments=arguments, description=description, traced=False, dated=dated,
         hosts=frozenset({"exact"}),
     )  # fmt: skip
 

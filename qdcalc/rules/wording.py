@@ -72,10 +72,11 @@ def explain(
     policy, chosen = trial_policy(function, figures), trial_readings(function, readings)
     values = function.values(cells, from_text)
     if not function.traced:
-        value = function.compute(values)
+        value, day = function.compute(values), function.day(values[-1]) if function.dated else None
         return Explanation(
-            function.name, value, (), (), function.citation, (), None, title=function.title, unit=function.unit
-        )
+            function.name, value, (), (), function.citation, (), day, title=function.title, unit=function.unit,
+            dating=_dating(function.policy_data, day, values[-1] is not None) if function.dated else "",
+        )  # fmt: skip
     with told():
         run = function.run(values, policy, chosen)
     result = function.tree.result
@@ -96,7 +97,7 @@ def explain(
         run.day,
         title=function.title,
         unit=function.unit,
-        dating=_dating(function.policy_data, run) if function.dated else "",
+        dating=_dating(function.policy_data, run.day, run.day_given) if function.dated else "",
         trial=tuple(_changes(function, run)),
     )
 
@@ -173,14 +174,14 @@ def _reading(function: Function, identity: str, chosen: Mapping[str, str]) -> st
     return f"{reading.title} → {option}{number}：本次另选；默认为“{reading.default}”{note}"
 
 
-def _dating(policy: Policy, run: Run) -> str:
-    if run.day is None:
+def _dating(policy: Policy, day: datetime.date | None, given: bool) -> str:
+    if day is None:
         return ""
-    if run.day_given:
-        return f"事项日期：{run.day}"
+    if given:
+        return f"事项日期：{day}"
     if policy.valid_to is not None:
-        return f"日期：未填事项日期，按政策有效期最后一日 {run.day} 的数值"
-    return f"日期：未填事项日期，政策未规定截止日，按政策有效期第一日 {run.day} 的数值"
+        return f"日期：未填事项日期，按政策有效期最后一日 {day} 的数值"
+    return f"日期：未填事项日期，政策未规定截止日，按政策有效期第一日 {day} 的数值"
 
 
 def _changes(function: Function, run: Run) -> Iterator[str]:
