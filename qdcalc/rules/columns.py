@@ -24,6 +24,7 @@ from qdcalc.rules.lowering import FigureUse, Op, Plan
 
 CHUNK = 1_000_000
 """Rows worked on at a time: bounds the memory of the intermediate columns."""
+_ROW = "\0"
 _FAILURES = {"row": pl.Int64, "argument": pl.String, "sentence": pl.String}
 
 
@@ -103,26 +104,18 @@ def _chunk(function: Function, plan: Plan, part: Mapping[str, Any], size: int) -
         column, wrong = _coerced(function, parameter, part.get(parameter.name), size)
         frame[parameter.name] = column
         bad = bad | wrong
-    data = pl.DataFrame({**frame, "\0": pl.repeat(0, size, eager=True)})
+    # a column of its own number of rows, so that what depends on no argument is as long as the rest
+    data = pl.DataFrame({**frame, _ROW: pl.repeat(0, size, eager=True)})
     printer = _Printer(function)
-    checks = [~printer.expression(condition).fill_null(False) for condition, _ in plan.guards]
+    wrong_rows = [~printer.expression(condition).fill_null(False) for condition, _ in plan.guards]
     if function.dated:
-        checks.append(_outside(function.policy_data))
-    if checks:
-        failed_guard = reduce(lambda a, b: a | b, checks)
-        bad = bad | data.select(pl.lit(False) | failed_guard | (pl.col("\0") < 0)).to_series()
-    result = data.select(
-        printer.expression(plan.result).alias("\1") + (pl.col("\0") if plan.decimals is not None else 0)
-        if plan.decimals is not None
-        else printer.expression(plan.result).alias("\1")
-    ).to_series()
-    if len(result) != size:  # a result that depends on no column
-        result = result.extend_constant(result[0], size - len(result))
-    if bad.any():
-        result = pl.select(pl.when(~bad).then(result)).to_series()
+        wrong_rows.append(_outside(function.policy_data))
+    for expression in wrong_rows:
+        bad = bad | data.select((pl.col(_ROW) < 0) | expression).to_series()
+    right = pl.when((pl.col(_ROW) == 0) & ~pl.lit(bad))
+    result = data.select(right.then(printer.expression(plan.result))).to_series()
     if plan.decimals is not None:
-        result = result.cast(pl.Int64)
-        result = _decimal(result, plan.decimals)
+        result = _decimal(result.cast(pl.Int64), plan.decimals)
     return result, bad.arg_true().to_list()
 
 
@@ -320,9 +313,10 @@ class _Printer:
         if op.op == "not":
             return ~at[0]
         if op.op == "floor":
-            return at[0] // op.data
+            return at[0] // int(op.data)
         if op.op == "half_up":
-            return (2 * at[0] + op.data) // (2 * op.data)
+            by = int(op.data)
+            return (2 * at[0] + by) // (2 * by)
         if op.op == "divide_half_up":
             return pl.when(at[1] > 0).then((2 * at[0] + at[1]) // (2 * at[1]))
         if op.op == "divide_up":
