@@ -63,6 +63,13 @@ QD_ROAD_MINOR_FLOOR(city_standard, province_standard, km, [on])
 QD_ROAD_TASK(district, item, [on])
 QD_ROAD_TASK_PROGRESS(district, item, done, [on])
 QD_ROAD_PAVEMENT(surface, thickness_cm, [on])
+QD_SCI_FIRST_INVEST(invested, [paid_before=0], [on])
+QD_SCI_BANK(loans, [firms], [counted_before], [on])
+QD_SCI_TESTING(cost, [paid_before=0], [on])
+QD_SCI_PATENT(portfolios, [on])
+QD_SCI_TEAM(approved, [on])
+QD_SCI_IP_SERVICE(revenue, excellent, [on])
+QD_SCI_SECTOR(sector, item, [on])
 """
 LANDED = SIGNATURES.strip().splitlines()
 INFORMATIONAL: frozenset[tuple[str, str]] = frozenset()
@@ -160,6 +167,8 @@ def test_every_figure_and_reading_is_used(folder: str) -> None:
     for function in ALL:
         if function.policy == folder:
             figures |= _lists_of_choices(function)
+        if function.policy == folder and not function.traced:  # plain Python names what it looks up
+            figures |= set(policy.figures) & set(function.rule.__code__.co_consts)
         if function.policy == folder and function.traced:
             figures |= set(function.tree.figures)
             readings |= set(function.tree.readings)
