@@ -350,7 +350,8 @@ class _Reader:
     def data(self, key: str, shape: str, unit: str, of: str, keys: Key, raw: object) -> Data:
         """The value of one version, of the shape that the figure has."""
         if shape == "value":
-            return self.scalar(key, unit, raw)
+            value: Scalar = self.scalar(key, unit, raw)
+            return value
         if shape == "names":
             return self.texts(key, list(raw) if isinstance(raw, tuple) else raw)
         if shape == "band":

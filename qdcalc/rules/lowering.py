@@ -185,8 +185,8 @@ class _Lowering:
         if op == "half_up":
             return self.rounded(node.operands[0], node.data)
         if op == "round_up":
-            value = self.single(node.operands[0])
-            return Whole(self.divided(node, "divide_up", value.op, _power(value.decimals), low, high), 0)
+            exact = self.single(node.operands[0])
+            return Whole(self.divided(node, "divide_up", exact.op, _power(exact.decimals), low, high), 0)
         if op in ("ratio", "whole_quotient"):
             return self.quotient(node, low, high)
         if op in ("smaller", "larger"):
