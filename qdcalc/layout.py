@@ -82,19 +82,26 @@ class Field(Entry):
 
 
 class Column(Layout):
-    """What all columns may say. `group` is the heading over neighbouring columns; `total`: summed in the total row."""
+    """What all columns may say. `group` is the heading over neighbouring columns; `total`: summed in the total row;
+    `always`: computed on rows that nobody has filled in yet, too."""
 
     width: float | None = None
     group: str = ""
     total: bool = False
+    always: bool = False
 
 
 class Input(Entry, Column):
-    """A column that people fill in. `listed` ("projects.code"): the choices are what another sheet's column holds."""
+    """A column that people fill in.
+
+    listed   "projects.code": the choices are what another sheet's column holds
+    unique   no two rows may hold the same
+    scaled   the key of a field with the choices 元 and 万元: the amount is typed in that unit
+    """
 
     listed: Reference | None = None
     unique: bool = False
-    """no two rows may hold the same"""
+    scaled: str = ""
 
     @model_validator(mode="after")
     def _has_choices(self) -> Input:
@@ -118,21 +125,24 @@ class Output(Column):
 
 
 class Derived(Column):
-    """A native formula, the same in both editions: a link, a sum over another sheet. `unit` is "" for a text."""
+    """A native formula, the same in both editions: a link, a sum over another sheet. `unit` is "" for a text, 日期 for a
+    date; `optional`: a number may be missing."""
 
     key: Key
     title: Words
     formula: Words
     unit: str = ""
+    optional: bool = False
 
 
 class Given(Column):
     """A column whose cells the template fills in, one row each: the 区（市） of annex 2. `figure` names a list in
-    policy.toml, `values` the texts themselves."""
+    policy.toml, less those of `without`; `values` the texts themselves. Two such columns make a row of every pair."""
 
     key: Key
     title: Words
     figure: str = ""
+    without: tuple[Words, ...] = ()
     values: tuple[Words, ...] = ()
 
     @model_validator(mode="after")
@@ -153,6 +163,14 @@ class Tab(Layout):
     title: Words
 
 
+class Hint(Layout):
+    """A sentence for 提示 on rows where `when` (a formula) holds. `wrong`: the row then is not right."""
+
+    when: Words
+    words: Words
+    wrong: bool = False
+
+
 class Sheet(Tab):
     """A table with one row a case. 序号 before, 提示 and 核对 after the columns come by themselves.
 
@@ -167,6 +185,7 @@ class Sheet(Tab):
     follows: str = ""
     counted: Key | None = None
     notice: Key | None = None
+    hints: tuple[Hint, ...] = ()
     rows: int | None = None
     freeze: int = 1
     signatures: tuple[Words, ...] = ()
@@ -177,8 +196,8 @@ class Sheet(Tab):
         return tuple(column for column in self.columns if isinstance(column, Input))
 
     @property
-    def given(self) -> Given | None:
-        return next((column for column in self.columns if isinstance(column, Given)), None)
+    def given(self) -> tuple[Given, ...]:
+        return tuple(column for column in self.columns if isinstance(column, Given))
 
     def column(self, key: str) -> AnyColumn | None:
         return next((column for column in self.columns if column.key == key), None)
@@ -194,10 +213,12 @@ class Check(Layout):
 
 
 class Measure(Layout):
-    """A column of a summary: how many rows, or the sum of `column`; only rows where every column of `where` is so."""
+    """A column of a summary: how many rows, or the sum of `column`; only rows where every column of `where` is so.
+    `by` is the grouping column, where `column` is of another sheet than the summary's own."""
 
     key: Key
     title: Words
+    by: Reference | None = None
     column: Reference | None = None
     where: Mapping[Reference, str] = {}
     formula: str = ""
@@ -211,14 +232,15 @@ class Chart(Layout):
     title: Words
     measures: tuple[Key, ...]
     axis: str = ""
+    stacked: bool = False
 
 
 class Summary(Tab):
     """A table with one row a group of the column `by`, a total row and a chart. The groups are the column's choices,
-    or the names of `figure`."""
+    or those of another column, `like`."""
 
     by: Reference
-    figure: str = ""
+    like: Reference | None = None
     heading: str = ""
     measures: tuple[Measure, ...]
     lines: tuple[Derived, ...] = ()
@@ -306,7 +328,7 @@ class Template(Layout):
             self._resolve_column(place, reference, name, key)
         elif sheet is not None and not reference.startswith("="):
             columns = [column.key for part in self.chain(sheet) for column in part.columns]
-            if name not in columns:
+            if name not in (*columns, SERIAL):
                 raise ValueError(f"{place}：没有列“{name}”，有：{'、'.join(columns)}")
         elif summary is not None and not reference.startswith("="):
             if name not in (measure.key for measure in summary.measures):
@@ -325,14 +347,14 @@ class Template(Layout):
             known = "、".join(item.key for item in self.tabs)
             raise ValueError(f"{place}：没有工作表“{name}”，有：{known}")
         column = other.column(key)
-        if column is None and key != MARK:
+        if column is None and key not in (SERIAL, NOTICE, MARK):
             raise ValueError(f"{place}：工作表“{other.name}”没有列“{key}”")
         if reference.startswith("=") and (column is None or not column.total):
             raise ValueError(f"{place}：列“{key}”没有合计（total=True）")
 
 
-MARK = "mark"
-"""The key of the 核对 column that every sheet has."""
+SERIAL, NOTICE, MARK = "serial", "notice", "mark"
+"""The keys of the columns that come by themselves: 序号, 提示, 核对."""
 
 
 def _unique(what: str, keys: list[str]) -> None:
@@ -344,13 +366,12 @@ def _unique(what: str, keys: list[str]) -> None:
 def _references(part: Sheet | Summary) -> Iterator[tuple[str, str]]:
     """Every reference of a sheet, with the words that say where it stands."""
     if isinstance(part, Summary):
-        yield part.name, part.by
+        yield from ((part.name, reference) for reference in (part.by, part.like) if reference)
         for measure in part.measures:
             place = f"{part.name}的“{measure.title}”"
             yield from ((place, reference) for reference in measure.where)
             yield from ((place, reference) for reference in REFERENCE.findall(measure.formula))
-            if measure.column:
-                yield place, measure.column
+            yield from ((place, reference) for reference in (measure.column, measure.by) if reference)
         for line in part.lines:
             yield from ((f"{part.name}的“{line.title}”", found) for found in REFERENCE.findall(line.formula))
         return
@@ -363,3 +384,7 @@ def _references(part: Sheet | Summary) -> Iterator[tuple[str, str]]:
             yield from ((place, found) for found in REFERENCE.findall(column.formula))
         elif isinstance(column, Input) and column.listed:
             yield place, column.listed
+        if isinstance(column, Input) and column.scaled:
+            yield place, "@" + column.scaled
+    for hint in part.hints:
+        yield from ((f"{part.name}的提示“{hint.words}”", found) for found in REFERENCE.findall(hint.when))

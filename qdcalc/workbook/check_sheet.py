@@ -56,7 +56,7 @@ def _summary_checks(formulas: Formulas) -> Iterator[CheckRow]:
     plan = formulas.plan
     for key, summary in plan.summaries.items():
         for measure in summary.summary.measures:
-            if measure.column is None or measure.where:
+            if measure.column is None or measure.where or measure.formula:
                 continue
             table, _, column = measure.column.partition(".")
             if plan.tables[table].by_key[column].total:

@@ -6,8 +6,8 @@ import re
 
 from xlsxwriter.utility import xl_col_to_name
 
-from qdcalc.layout import MARK, REFERENCE, Derived, Input, Output, Value
-from qdcalc.workbook.plan import NO, NOTICE, YES, ColumnPlan, Plan, TablePlan
+from qdcalc.layout import MARK, NOTICE, REFERENCE, Derived, Input, Output, Value
+from qdcalc.workbook.plan import NO, YES, ColumnPlan, Plan, TablePlan
 
 NOTHING = "　"
 """Ends every 提示. LibreOffice works out again whatever holds "" when it opens a file, add-in or not, and would show #NAME?
@@ -80,15 +80,15 @@ class Formulas:
         parts = [f"${xl_col_to_name(run[0])}{at}:${xl_col_to_name(run[-1])}{at}" for run in runs]
         return f"COUNTA({','.join(prefix + part for part in parts)})=0"
 
-    def guarded(self, table: TablePlan, row: int, body: str) -> str:
-        empty = self.empty(table, row)
+    def guarded(self, table: TablePlan, row: int, body: str, always: bool = False) -> str:
+        empty = "" if always else self.empty(table, row)
         return f'=IF({empty},"",{body})' if empty else f"={body}"
 
     def output(self, spec: Output, table: TablePlan, row: int) -> str:
         body = f"{spec.function}({self.arguments(spec, table, row)})"
         if spec.when:
             body = f'IF({self.fill(spec.when, table, row)},{body},"")'
-        return self.guarded(table, row, body)
+        return self.guarded(table, row, body, spec.always)
 
     def arguments(self, spec: Output, table: TablePlan, row: int) -> str:
         """The arguments in the function's order; those left out in the middle stay empty, at the end are dropped."""
@@ -104,7 +104,7 @@ class Formulas:
         return ",".join(words)
 
     def derived(self, spec: Derived, table: TablePlan, row: int) -> str:
-        return self.guarded(table, row, self.fill(spec.formula, table, row))
+        return self.guarded(table, row, self.fill(spec.formula, table, row), spec.always)
 
     def notice(self, table: TablePlan, row: int) -> str:
         """What is wrong with the row, in words: blanks and repetitions that no function sees, then the function's own."""
@@ -120,6 +120,12 @@ class Formulas:
                 parts.append(
                     f'IF(COUNTIF({table.span(column.key)},{cell})>1,{quoted(column.title + "：与其他行重复；")},"")'
                 )
+            if spec.listed:
+                options = self.reference(spec.listed, table)
+                words = quoted(f"{column.title}：不在可选范围内；")
+                parts.append(f'IF({cell}="","",IF(COUNTIF({options},{cell})=0,{words},""))')
+        for hint in table.sheet.hints:
+            parts.append(f'IF({self.fill(hint.when, table, row)},{quoted(hint.words + "；")},"")')
         if table.sheet.notice is not None:
             spec_ = table.by_key[table.sheet.notice].spec
             assert isinstance(spec_, Output)
@@ -147,10 +153,15 @@ class Formulas:
                     tests.append(f'{cell}<>""')
                 if column.spec.unique:
                     tests.append(f"COUNTIF({table.span(column.key)},{cell})=1")
+                if column.spec.listed:
+                    tests.append(f"COUNTIF({self.reference(column.spec.listed, table)},{cell})>0")
             elif column.role == "output" or (column.role == "derived" and column.numeric):
                 kind = f"ISNUMBER({cell})" if column.numeric else f'AND(ISTEXT({cell}),COUNTIF({cell},"#*")=0)'
                 when = column.spec.when if isinstance(column.spec, Output) else ""
+                if isinstance(column.spec, Derived) and column.spec.optional:
+                    kind = f'OR({cell}="",{kind})'
                 tests.append(f"IF({self.fill(when, table, row)},{kind},TRUE)" if when else kind)
+        tests += [f"NOT({self.fill(hint.when, table, row)})" for hint in table.sheet.hints if hint.wrong]
         if not tests:
             return self.guarded(table, row, quoted(YES))
         test = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"

@@ -17,7 +17,7 @@ BODY_FONT, HEAD_FONT = "宋体", "黑体"
 NUMBER_FORMATS = {
     "元": "#,##0.00", "元/公里": "#,##0.00", "元/月": "#,##0.00", "元/个": "#,##0.00", "万元": "#,##0.00",
     "公里": "#,##0.000", "米": "0.00", "厘米": "0.00", "比例": "0%", "百分比": "0.0%", "倍": "0.0###", "天": "0.0", "年份": "0",
-    "亿元": "#,##0.0000", "万吨标准煤": "#,##0.0000",
+    "亿元": "#,##0.0000", "公里、座或个": "#,##0.###", "万元/公里": "#,##0.00", "万吨标准煤": "#,##0.0000",
 }  # fmt: skip
 DATE_FORMAT = "yyyy-mm-dd"
 
@@ -81,6 +81,8 @@ class Styles:
         return self.framed(bg_color=INPUT, locked=False, align=align, text_wrap=align == "left")
 
     def computed(self, unit: str = "", align: str = "left") -> Format:
+        if unit == "日期":
+            return self.framed(bg_color=COMPUTED, num_format=DATE_FORMAT, align="center")
         if unit:
             return self.framed(bg_color=COMPUTED, num_format=number_format(unit), align="right")
         return self.framed(bg_color=COMPUTED, align=align, text_wrap=align == "left")

@@ -60,7 +60,7 @@ class SummaryWriter:
         """COUNTIFS or SUMIFS over the table, of the rows that are right; or the layout's own formula."""
         if spec.formula:
             return REFERENCE.sub(lambda match: self._cell(match[1], row), spec.formula)
-        by = self.plan.summary.by
+        by = spec.by or self.plan.summary.by
         tests = {by: f"$A{row + 1}"} | {path: quoted(text) for path, text in spec.where.items()}
         tables = {path.partition(".")[0] for path in (*tests, *([spec.column] if spec.column else []))}
         words = [f"{self.formulas.reference(path)},{test}" for path, test in tests.items()]
@@ -103,7 +103,7 @@ class SummaryWriter:
     def _chart(self, row: int, widths: list[float]) -> None:
         plan, spec = self.plan, self.plan.chart
         assert spec is not None
-        chart = self.book.add_chart({"type": "column"})
+        chart = self.book.add_chart({"type": "column", **({"subtype": "stacked"} if spec.stacked else {})})
         prefix = sheet_prefix(plan.name)
         font = {"name": "宋体", "size": 10}
         for number, key in enumerate(spec.measures):
@@ -114,7 +114,7 @@ class SummaryWriter:
                 "categories": f"={prefix}$A${plan.first + 1}:$A${plan.last + 1}",
                 "values": f"={prefix}{plan.span(key)}",
                 "fill": {"color": CHART_COLOURS[number % len(CHART_COLOURS)]},
-                "gap": 80, "overlap": -5,
+                "gap": 80, "overlap": 100 if spec.stacked else -5,
             })  # fmt: skip
         chart.set_title(
             {"name": spec.title, "name_font": {"name": "黑体", "size": 13, "bold": False}, "overlay": False}

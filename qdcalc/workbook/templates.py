@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from qdcalc.errors import PolicyError, UsageError
 from qdcalc.layout import Template
 from qdcalc.policies import find_policy, folders, functions, policies
-from qdcalc.workbook.plan import Plan, make_plan
+from qdcalc.workbook.plan import Plan
+from qdcalc.workbook.planning import make_plan
 
 DEFAULT_ROWS, MOST_ROWS = 500, 100_000
 
