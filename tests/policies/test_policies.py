@@ -46,6 +46,16 @@ QD_STAR_ALLOWANCE(months, [on])
 QD_STAR_PAYABLE(selected_year, pay_year, [months=12], [on])
 QD_STAR_ELIGIBLE(lawful, skilled, award, innovation, certificate, [employer="金融机构"], [on])
 QD_STAR_TRAINING(days, [on])
+QD_FIN_SETUP(paid_in_capital, [on])
+QD_FIN_WINDOW(opened, date, [on])
+QD_FIN_INCREASE(new_capital, government_part, [on])
+QD_FIN_REGIONAL(coverage, taxed_in_qingdao, [on])
+QD_FIN_PRIZE(prize, grade, [on])
+QD_FIN_PRIZE_BEST(amounts, [on])
+QD_FIN_LISTING(fees, [paid_before=0], [on])
+QD_FIN_NEEQ(approved, is_key_company, [on])
+QD_FIN_REGIONAL_MARKET(approved, [listed_company=FALSE], [on])
+QD_FIN_CLAWBACK(received, paid_date, [moved_date], [subject="金融机构"], [on])
 QD_ROAD_RATE(work, width, district, [on])
 QD_ROAD_STANDARD(work, width, district, km, [poor_km=0], [on])
 QD_ROAD_CEILING(work, district, estimate, [land_cost=0], [on])
@@ -72,7 +82,12 @@ QD_SCI_IP_SERVICE(revenue, excellent, [on])
 QD_SCI_SECTOR(sector, item, [on])
 """
 LANDED = SIGNATURES.strip().splitlines()
-INFORMATIONAL: frozenset[tuple[str, str]] = frozenset()
+INFORMATIONAL: frozenset[tuple[str, str]] = frozenset(
+    {
+        ("wealth", "prize_quotas"),
+        ("wealth", "apartment"),
+    }
+)
 """Figures (policy, path) that are shown but that no rule uses."""
 ALL = list(functions().values())
 TRACED = [function for function in ALL if function.traced]
@@ -240,6 +255,17 @@ def test_the_deductions_of_the_progressive_reading_follow_from_the_bands() -> No
     for lower, higher in itertools.pairwise(paid):
         taken += higher * (bands[higher] - bands[lower])
         assert deductions[higher] == taken
+
+
+def test_all_prizes_together_cost_what_the_law_provides() -> None:
+    """二（一）2、3: 290 and 170 ten thousand yuan a round, each prize times its quota."""
+    figures = policies()["wealth"].figures
+    amounts, quotas = figures["prize_amounts"].data, figures["prize_quotas"].data
+    assert set(amounts) == set(quotas) == set(itertools.product(["项目创新奖", "研究创新奖"], ["一等", "二等", "三等"]))
+    costs = Counter[str]()
+    for (kind, grade), amount in amounts.items():
+        costs[kind] += amount * quotas[kind, grade]
+    assert costs == {"项目创新奖": 2_900_000, "研究创新奖": 1_700_000}
 
 
 # ---------------------------------------------------------------- what an officer is told
