@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from math import isfinite
 from pathlib import Path
 
-from qdcalc.recalc.values import CellValues
+from qdcalc.errors import VerificationError
+from qdcalc.recalc.scan import Area, decode_value
+from qdcalc.recalc.sheetxml import (
+    ATTRIBUTE,
+    Frame,
+    PlainReader,
+    RawCell,
+    Spans,
+    attribute,
+    iter_located,
+    read_frame,
+)
+from qdcalc.recalc.values import ERROR_CODES, Cell, CellValue, CellValues, ErrorValue
+from qdcalc.recalc.xmltext import DamagedXmlError, cell_ref, escape_text
+
+MAX_TEXT = 32_767
+"""characters that a cell can hold; Excel calls a file with more damaged"""
+_TYPE_NAME = {b"": "n", b"n": "n", b"str": "str", b"b": "b", b"e": "e"}
 
 
 @dataclass(frozen=True)
@@ -17,6 +39,226 @@ class PatchResult:
     kept: int
 
 
+class _BadValueError(Exception):
+    """A value that no cell can hold; the message is the end of a Chinese sentence."""
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A value as a cell says it: `kind` is the content of `t` (b"" for a number), `text` that of `<v>`, escaped."""
+
+    kind: bytes
+    text: bytes
+    spaces: bool = False  # begins or ends with a blank that xml:space="preserve" must keep
+
+    @property
+    def element(self) -> bytes:
+        return b'<v xml:space="preserve">%s</v>' % self.text if self.spaces else b"<v>%s</v>" % self.text
+
+
+def write_value(value: CellValue) -> Fresh:
+    """A value as bytes; numbers as the shortest decimal. Raises _BadValueError."""
+    if isinstance(value, bool):
+        return Fresh(b"b", b"1" if value else b"0")
+    if isinstance(value, str):
+        if len(value) > MAX_TEXT // 2 and len(value.encode("utf-16-le", "surrogatepass")) > 2 * MAX_TEXT:
+            raise _BadValueError(f"的文本超过 {MAX_TEXT} 个字符")
+        return Fresh(b"str", escape_text(value), value != value.strip(" \t\n"))
+    if isinstance(value, ErrorValue):
+        if value.code not in ERROR_CODES:
+            raise _BadValueError(f"的错误值“{value.code}”不能存入文件")
+        return Fresh(b"e", value.code.encode())
+    if isinstance(value, (int, float, Decimal)):
+        return Fresh(b"", number_text(value))
+    raise _BadValueError("没有算出结果" if value is None else f"的结果种类“{type(value).__name__}”不能存入文件")
+
+
+def number_text(value: int | float | Decimal) -> bytes:
+    """The shortest decimal that means `value`: 65000, 65000.5, 1e+22. A Decimal never passes through a float."""
+    if not isfinite(value):
+        raise _BadValueError("的结果不是有限的数")
+    if isinstance(value, float):
+        return b"%d" % value if value.is_integer() and abs(value) < 2**53 else repr(value).removesuffix(".0").encode()
+    number = Decimal(value)
+    if not number:
+        return b"0"
+    if abs(number.adjusted()) > 300:
+        raise _BadValueError("的结果超出了表格能存的范围")
+    if -10 < number.adjusted() < 21:
+        text = f"{number:f}"
+        return (text.rstrip("0").rstrip(".") if "." in text else text).encode()
+    return str(number.normalize()).encode()
+
+
+def same_number(old: float, new: int | float | Decimal) -> bool:
+    """Equal to 15 significant digits, all that a spreadsheet calculates with."""
+    return old == new or f"{old:.14e}" == f"{float(new):.14e}"
+
+
+def _holds(cell: RawCell, value: CellValue, fresh: Fresh) -> bool:
+    """Whether the cell already has this value in the form that would be written."""
+    kind = attribute(cell.attributes, b"t") or b""
+    if cell.value is None or cell.inline is not None or _TYPE_NAME.get(kind) != (fresh.kind.decode() or "n"):
+        return False
+    if fresh.kind:
+        try:
+            old, _ = decode_value(cell, ())
+        except DamagedXmlError:
+            return False
+        return old == value
+    try:
+        number = float(cell.value)
+    except ValueError:
+        return False
+    assert isinstance(value, (int, float, Decimal))
+    return isfinite(number) and same_number(number, value)
+
+
+@lru_cache(maxsize=4096)
+def _retyped(attributes: bytes, kind: bytes) -> bytes:
+    """Attributes with `t` set, in its old place or at the end, or taken away for a number."""
+    wanted = b' t="%s"' % kind if kind else b""
+    kept = []
+    placed = False
+    for match in ATTRIBUTE.finditer(attributes):
+        if match[1] == b"t":
+            kept.append(wanted)
+            placed = True
+        else:
+            kept.append(b" " + match[0])
+    return b"".join(kept) + (b"" if placed else wanted)
+
+
+class _Patcher:
+    """The work on one sheet."""
+
+    def __init__(self, xml: bytes, values: CellValues, path: Path | str, sheet: str) -> None:
+        self.xml = xml
+        self.values = values
+        self.path = path
+        self.sheet = sheet
+
+    def error(self, cell: Cell, what: str) -> VerificationError:
+        return VerificationError(self.path, f"工作表“{self.sheet}”单元格 {cell_ref(*cell)} {what}，没有写入")
+
+    def fresh(self, cell: Cell, value: CellValue) -> Fresh:
+        try:
+            return write_value(value)
+        except _BadValueError as error:
+            raise self.error(cell, str(error)) from error
+
+    def plain(self, frame: Frame) -> PatchResult | None:
+        """By the regular expression; None if the sheet is not plain throughout."""
+        assert frame.body is not None
+        xml, values = self.xml, self.values
+        out = bytearray()
+        position = changed = kept = 0
+        arrays: list[Area] = []
+        reader = PlainReader(xml, frame.body)
+        for row, column, match in reader.cells():
+            formula_attributes = match[4]
+            if formula_attributes and b't="array"' in formula_attributes:
+                _add_array(arrays, formula_attributes, row)
+            cell = row, column
+            if cell not in values:
+                continue
+            value = values[cell]
+            fresh = self.fresh(cell, value)
+            attributes, text = match.group(3, 7)
+            if text is None and match[6] is not None:
+                text = b""
+            raw = RawCell(row, column, attributes, formula_attributes, match[5], text, match[8])
+            if raw.formula_attributes is None and not any(cell in area for area in arrays):
+                raise self.error(cell, "不是公式，不能改动")
+            if _holds(raw, value, fresh):
+                kept += 1
+                continue
+            changed += 1
+            # <c r="B7" + attributes + > + <f…>…</f> as it is + <v> + </c>
+            out += xml[position : match.start(3)]
+            out += _retyped(attributes, fresh.kind)
+            out += b">"
+            if formula_attributes is not None:
+                start = xml.index(b"<f", match.end(3))
+                end = match.end(5) + 4 if match[5] is not None else xml.index(b">", match.end(4)) + 1
+                out += xml[start:end]
+            out += fresh.element
+            out += b"</c>"
+            position = match.end()
+        if not reader.complete:
+            return None
+        out += memoryview(xml)[position:]
+        return PatchResult(bytes(out), changed, kept)
+
+    def located(self) -> PatchResult:
+        """By expat's offsets: any sheet."""
+        out: list[bytes] = []
+        position = changed = kept = 0
+        arrays: list[Area] = []
+        for raw, spans in iter_located(self.xml):
+            attributes = raw.formula_attributes
+            if attributes and b't="array"' in attributes:
+                _add_array(arrays, attributes, raw.row)
+            cell = raw.row, raw.column
+            if cell not in self.values:
+                continue
+            value = self.values[cell]
+            fresh = self.fresh(cell, value)
+            if raw.formula_attributes is None and not any(cell in area for area in arrays):
+                raise self.error(cell, "不是公式，不能改动")
+            if _holds(raw, value, fresh):
+                kept += 1
+                continue
+            changed += 1
+            out += self.xml[position : spans.start], self._rewritten(spans, fresh)
+            position = spans.end
+        return PatchResult(b"".join(out) + self.xml[position:], changed, kept)
+
+    def _rewritten(self, spans: Spans, fresh: Fresh) -> bytes:
+        """One cell anew, its own spelling kept: prefix, quotes, blanks, comments."""
+        xml = self.xml
+        opening = xml[spans.start : spans.opened]
+        name = re.match(rb"<([^\s/>]+)", opening)
+        assert name is not None
+        prefix = name[1][:-1]  # "x:c" → "x:"
+        head = _drop_type(opening[:-2] if spans.empty else opening[:-1]).rstrip()
+        if fresh.kind:
+            head += b' t="%s"' % fresh.kind
+        element = fresh.element.replace(b"<v", b"<" + prefix + b"v").replace(b"</v", b"</" + prefix + b"v")
+        if spans.empty:
+            return head + b">" + element + b"</" + name[1] + b">"
+        cuts = sorted(span for span in (spans.value, spans.inline) if span is not None)
+        at = spans.value[0] if spans.value else spans.formula_end or (cuts[0][0] if cuts else spans.opened)
+        body = []
+        position = spans.opened
+        for start, end in sorted([*cuts, (at, at)]):
+            body.append(xml[position:start])
+            if start == end:
+                body.append(element)
+            position = max(position, end)
+        return head + b">" + b"".join(body) + xml[position : spans.end]
+
+
+def _drop_type(opening: bytes) -> bytes:
+    """A start tag without its `t` attribute, whatever the quotes; other attributes' values are stepped over."""
+    for match in re.finditer(rb"""\s+([^\s=/>"']+)\s*=\s*(?:"[^"]*"|'[^']*')""", opening):
+        if match[1] == b"t":
+            return opening[: match.start()] + opening[match.end() :]
+    return opening
+
+
+def _add_array(arrays: list[Area], attributes: bytes, row: int) -> None:
+    """Remembers the range of an array formula on `row`, and forgets those that ended above it."""
+    ref = attribute(attributes, b"ref")
+    try:
+        area = Area.parse((ref or b"").decode())
+    except ValueError:
+        return  # the cells under it are then not known as computed, and refused
+    if area.size > 1:
+        arrays[:] = [known for known in arrays if known.last_row >= row]
+        arrays.append(area)
+
+
 def patch_sheet(xml: bytes, values: CellValues, *, path: Path | str = "", sheet: str = "") -> PatchResult:
     """Puts `values` as cached values of formula cells (or members of array formulas) into a sheet.
 
@@ -24,4 +266,20 @@ def patch_sheet(xml: bytes, values: CellValues, *, path: Path | str = "", sheet:
     (an Excel formula never yields an empty cell): the caller turns such results into an ErrorValue with one of
     values.ERROR_CODES. Raises VerificationError if a value cannot be written, a cell is not there or has no formula.
     """
-    raise NotImplementedError
+    patcher = _Patcher(xml, values, path, sheet)
+    try:
+        frame = read_frame(xml)
+        result = patcher.plain(frame) if frame.body is not None else None
+        if result is None or result.changed + result.kept != len(values):
+            result = patcher.located()
+    except DamagedXmlError as error:
+        raise VerificationError(path, f"工作表“{sheet}”的内容不正常：{error}，没有写入") from error
+    if result.changed + result.kept != len(values):
+        missing = _missing(xml, values)
+        raise VerificationError(path, f"工作表“{sheet}”找不到要写入的单元格 {missing}，没有写入")
+    return result
+
+
+def _missing(xml: bytes, values: Mapping[Cell, CellValue]) -> str:
+    there = {(raw.row, raw.column) for raw, _ in iter_located(xml)}
+    return "、".join(cell_ref(*cell) for cell in list(values) if cell not in there)[:100]

@@ -33,7 +33,7 @@ PLAIN = re.compile(
 9 attributes of a row, 10 "/" of an empty row."""
 ROW_GROUP = 10
 _ROW_NUMBER = re.compile(rb' r="([1-9][0-9]{0,6})"')
-_ATTRIBUTE = re.compile(rb'([A-Za-z_][A-Za-z0-9_.:-]*)="([^"]*)"')
+ATTRIBUTE = re.compile(rb'([A-Za-z_][A-Za-z0-9_.:-]*)="([^"]*)"')
 _TAG_END = re.compile(rb"""<[^\s/>]+(?:[^<>"'/]++|/(?!>)|"[^"<]*"|'[^'<]*')*+(/?)>""")
 _CHUNK = 1 << 18
 
@@ -83,7 +83,7 @@ class Frame:
 @lru_cache(maxsize=4096)
 def attribute(attributes: bytes, name: bytes) -> bytes | None:
     """The raw value of one attribute, or None."""
-    for key, value in _ATTRIBUTE.findall(attributes):
+    for key, value in ATTRIBUTE.findall(attributes):
         if key == name:
             return bytes(value)
     return None
