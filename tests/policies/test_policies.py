@@ -73,6 +73,10 @@ QD_ROAD_MINOR_FLOOR(city_standard, province_standard, km, [on])
 QD_ROAD_TASK(district, item, [on])
 QD_ROAD_TASK_PROGRESS(district, item, done, [on])
 QD_ROAD_PAVEMENT(surface, thickness_cm, [on])
+QD_WASTE_CLEANERS(households, [on])
+QD_WASTE_COVERAGE(sorted_villages, villages, [on])
+QD_WASTE_INSPECTIONS(level, start, end, [on])
+QD_WASTE_STREAM(hazardous, bulky, perishable, sellable, [on])
 QD_SCI_FIRST_INVEST(invested, [paid_before=0], [on])
 QD_SCI_BANK(loans, [firms], [counted_before], [on])
 QD_SCI_TESTING(cost, [paid_before=0], [on])
@@ -86,9 +90,10 @@ INFORMATIONAL: frozenset[tuple[str, str]] = frozenset(
     {
         ("wealth", "prize_quotas"),
         ("wealth", "apartment"),
+        ("waste", "inspections"),
     }
 )
-"""Figures (policy, path) that are shown but that no rule uses."""
+"""Figures (policy, path) that are shown but that no rule uses, or that only a plain function looks up."""
 ALL = list(functions().values())
 TRACED = [function for function in ALL if function.traced]
 
