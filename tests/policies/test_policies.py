@@ -84,6 +84,18 @@ QD_SCI_PATENT(portfolios, [on])
 QD_SCI_TEAM(approved, [on])
 QD_SCI_IP_SERVICE(revenue, excellent, [on])
 QD_SCI_SECTOR(sector, item, [on])
+QD_ENERGY_INTENSITY(energy, gdp, [on])
+QD_ENERGY_DROP(base, actual, [on])
+QD_ENERGY_GOAL(district, item, [on])
+QD_ENERGY_PROGRESS(base, actual, target_drop, [method="对数"], [on])
+QD_ENERGY_REQUIRED(target_drop, drop_so_far, years_left, [on])
+QD_ENERGY_ASSESSED(total, renewable, renewable_planned, [on])
+QD_ENERGY_DUAL_CONTROL(district, base_intensity, intensity, base_total, total, [on])
+QD_ENERGY_MIX(coal, gas, renewable, oil, [on])
+QD_ENERGY_CHARGERS(spaces, [on])
+QD_ENERGY_GREEN_BUY(green, total, [on])
+QD_ENERGY_TRAVEL(km, [on])
+QD_CHECKLIST(list, answers, [weights], [threshold], [on])
 """
 LANDED = SIGNATURES.strip().splitlines()
 INFORMATIONAL: frozenset[tuple[str, str]] = frozenset(
@@ -91,6 +103,9 @@ INFORMATIONAL: frozenset[tuple[str, str]] = frozenset(
         ("wealth", "prize_quotas"),
         ("wealth", "apartment"),
         ("waste", "inspections"),
+        # named in checklist.csv; test_energy.py proves that each is used
+        *(("energy", f"checklist.{name}") for name in ("satisfaction", "occupancy", "planting", "lectures")),
+        *(("energy", f"checklist.{name}") for name in ("activities", "green_cover")),
     }
 )
 """Figures (policy, path) that are shown but that no rule uses, or that only a plain function looks up."""
