@@ -96,6 +96,9 @@ QD_ENERGY_CHARGERS(spaces, [on])
 QD_ENERGY_GREEN_BUY(green, total, [on])
 QD_ENERGY_TRAVEL(km, [on])
 QD_CHECKLIST(list, answers, [weights], [threshold], [on])
+QD_DUTY_DAYS(names, sign_ins, sign_outs, name, month, [on])
+QD_DUTY_CHECK(days, month, [on])
+QD_DUTY_QUOTA(members, months, [on])
 """
 LANDED = SIGNATURES.strip().splitlines()
 INFORMATIONAL: frozenset[tuple[str, str]] = frozenset(
