@@ -10,6 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
+import qdcalc.policies.common.targets  # noqa: F401  # registers its functions
 from qdcalc.errors import CalculationError, InvalidValue, UnknownName, UsageError
 from qdcalc.rules import Choice, Quantity, Text, choose, half_up, plain_function, provision, step, text
 from qdcalc.rules.arguments import AnyType, DayType, ManyType, TextType, number_type

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from qdcalc.errors import InvalidValue
+from qdcalc.policies.common.targets import LINEAR, Method, due, target_row
 from qdcalc.policies.datafile import folded
 from qdcalc.rules import (
     Choice,
@@ -44,8 +45,33 @@ SectorItem = Annotated[Text, Choice("sectors.items")]
 Goal = Annotated[Number, Quantity("")]
 Amounts = Annotated[tuple[Decimal | None, ...], ManyType(number_type("元"))]
 Names = Annotated[tuple[str | None, ...] | None, ManyType(TextType())]
+INDICATORS = {
+    "研发经费支出占生产总值比重": "T090",
+    "万人有效发明专利拥有量": "T091",
+    "PCT国际专利年申请量": "T092",
+    "高新技术企业数量": "T093",
+    "每万人拥有研发人员": "T094",
+    "技术合同交易额": "T095",
+    "科技投融资规模": "T096",
+}
+"""The seven indicators of the table in 一 and their rows among the targets."""
+INDICATOR_WORDS = {
+    "全社会研发经费支出占地区生产总值比重": "研发经费支出占生产总值比重",
+    "研发经费占GDP": "研发经费支出占生产总值比重",
+    "研发强度": "研发经费支出占生产总值比重",
+    "万人有效发明专利": "万人有效发明专利拥有量",
+    "PCT 国际专利年申请量": "PCT国际专利年申请量",
+    "PCT年申请量": "PCT国际专利年申请量",
+    "高新技术企业": "高新技术企业数量",
+    "高企数量": "高新技术企业数量",
+    "技术合同成交额": "技术合同交易额",
+}
+Indicator = Annotated[str, Choice(tuple(INDICATORS), INDICATOR_WORDS)]
 
 ARGUMENTS: Titles = {
+    "indicator": "指标",
+    "year": ("年份", "2017 至 2022"),
+    "method": ("方法", "线性：每年增量相同；复合：每年增幅相同"),
     "invested": ("首投额（元）", "本次申报的对千帆企业首投的实际投资额"),
     "paid_before": ("当年已得（元）", "同一年度已得的同一项补助"),
     "loans": ("贷款额（元）", "对千帆企业发放的贷款，每笔一行"),
@@ -175,3 +201,17 @@ def sector(sector: Sector, item: SectorItem) -> Goal:
     warn(sector == "合计", "文中没有合计，此为写明数值的领域相加")
     warn((sector == "现代海洋") & (item == "前沿引领技术"), "此数远高于其他领域，原文待核")
     return table("sector_goals", sector, item, absent="文中没有给该领域此项目标")
+
+
+@plain_function(
+    "QD_SCI_INDICATOR",
+    title="主要指标年度值",
+    article="一",
+    arguments=ARGUMENTS,
+    description="七项主要指标从2017年到2022年，某年应达到的值；比重给出小数，其余按表中单位。年度路径是推算，文中只有两端。",
+    dated=True,
+)
+def indicator_path(
+    indicator: Indicator, year: Annotated[Decimal, number_type("年份", minimum=1900)], method: Method = LINEAR
+) -> Decimal:
+    return due(target_row(INDICATORS[indicator]), int(year), None, method)
