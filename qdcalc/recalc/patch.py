@@ -9,25 +9,17 @@ from decimal import Decimal
 from functools import lru_cache
 from math import isfinite
 from pathlib import Path
+from typing import NamedTuple
 
 from qdcalc.errors import VerificationError
+from qdcalc.recalc.locate import RawCell, Spans, iter_located
 from qdcalc.recalc.scan import Area, decode_value
-from qdcalc.recalc.sheetxml import (
-    ATTRIBUTE,
-    Frame,
-    PlainReader,
-    RawCell,
-    Spans,
-    attribute,
-    iter_located,
-    read_frame,
-)
+from qdcalc.recalc.sheetxml import ATTRIBUTE, Frame, PlainReader, attribute, read_frame
 from qdcalc.recalc.values import ERROR_CODES, Cell, CellValue, CellValues, ErrorValue
 from qdcalc.recalc.xmltext import DamagedXmlError, cell_ref, escape_text
 
 MAX_TEXT = 32_767
 """characters that a cell can hold; Excel calls a file with more damaged"""
-_TYPE_NAME = {b"": "n", b"n": "n", b"str": "str", b"b": "b", b"e": "e"}
 
 
 @dataclass(frozen=True)
@@ -43,13 +35,15 @@ class _BadValueError(Exception):
     """A value that no cell can hold; the message is the end of a Chinese sentence."""
 
 
-@dataclass(frozen=True)
-class Fresh:
-    """A value as a cell says it: `kind` is the content of `t` (b"" for a number), `text` that of `<v>`, escaped."""
+class Fresh(NamedTuple):
+    """A value as a cell says it: `kind` is the content of `t` (b"" for a number), `text` that of `<v>`, escaped.
+
+    `spaces`: it begins or ends with a blank that xml:space="preserve" must keep.
+    """
 
     kind: bytes
     text: bytes
-    spaces: bool = False  # begins or ends with a blank that xml:space="preserve" must keep
+    spaces: bool = False
 
     @property
     def element(self) -> bytes:
@@ -58,6 +52,8 @@ class Fresh:
 
 def write_value(value: CellValue) -> Fresh:
     """A value as bytes; numbers as the shortest decimal. Raises _BadValueError."""
+    if type(value) is float:
+        return Fresh(b"", number_text(value))
     if isinstance(value, bool):
         return Fresh(b"b", b"1" if value else b"0")
     if isinstance(value, str):
@@ -92,14 +88,18 @@ def number_text(value: int | float | Decimal) -> bytes:
 
 def same_number(old: float, new: int | float | Decimal) -> bool:
     """Equal to 15 significant digits, all that a spreadsheet calculates with."""
-    return old == new or f"{old:.14e}" == f"{float(new):.14e}"
+    number = float(new)
+    # equal digits are at most 1e-14 apart: formatting is only for the few that are
+    return old == number or (abs(old - number) <= 2e-14 * abs(old) and f"{old:.14e}" == f"{number:.14e}")
 
 
 def _holds(cell: RawCell, value: CellValue, fresh: Fresh) -> bool:
     """Whether the cell already has this value in the form that would be written."""
-    kind = attribute(cell.attributes, b"t") or b""
-    if cell.value is None or cell.inline is not None or _TYPE_NAME.get(kind) != (fresh.kind.decode() or "n"):
+    _, _, attributes, _, _, text, inline = cell
+    if text is None or inline is not None or not _is_kind(attributes, fresh.kind):
         return False
+    if text == fresh.text:
+        return True
     if fresh.kind:
         try:
             old, _ = decode_value(cell, ())
@@ -107,11 +107,16 @@ def _holds(cell: RawCell, value: CellValue, fresh: Fresh) -> bool:
             return False
         return old == value
     try:
-        number = float(cell.value)
+        number = float(text)
     except ValueError:
         return False
-    assert isinstance(value, (int, float, Decimal))
-    return isfinite(number) and same_number(number, value)
+    return isfinite(number) and same_number(number, value)  # type: ignore[arg-type]  # fresh.kind says a number
+
+
+@lru_cache(maxsize=4096)
+def _is_kind(attributes: bytes, kind: bytes) -> bool:
+    found = attribute(attributes, b"t") or b""
+    return found == kind or (found == b"n" and not kind)
 
 
 @lru_cache(maxsize=4096)
@@ -154,6 +159,7 @@ class _Patcher:
         out = bytearray()
         position = changed = kept = 0
         arrays: list[Area] = []
+        new = tuple.__new__
         reader = PlainReader(xml, frame.body)
         for row, column, match in reader.cells():
             formula_attributes = match[4]
@@ -164,26 +170,26 @@ class _Patcher:
                 continue
             value = values[cell]
             fresh = self.fresh(cell, value)
-            attributes, text = match.group(3, 7)
-            if text is None and match[6] is not None:
+            _, _, attributes, _, formula, value_attributes, text, inline, _, _ = match.groups()
+            if text is None and value_attributes is not None:
                 text = b""
-            raw = RawCell(row, column, attributes, formula_attributes, match[5], text, match[8])
-            if raw.formula_attributes is None and not any(cell in area for area in arrays):
+            if formula_attributes is None and not any(cell in area for area in arrays):
                 raise self.error(cell, "不是公式，不能改动")
+            raw = new(RawCell, (row, column, attributes, formula_attributes, formula, text, inline))
             if _holds(raw, value, fresh):
                 kept += 1
                 continue
             changed += 1
-            # <c r="B7" + attributes + > + <f…>…</f> as it is + <v> + </c>
+            # <c r="B7" | attributes | > and <f…>…</f> as they are | <v> | </c>
+            opened = match.end(3)
+            if formula is not None:
+                computed = xml[opened : match.end(5) + 4]
+            elif formula_attributes is not None:
+                computed = xml[opened : xml.index(b">", match.end(4)) + 1]
+            else:
+                computed = b">"
             out += xml[position : match.start(3)]
-            out += _retyped(attributes, fresh.kind)
-            out += b">"
-            if formula_attributes is not None:
-                start = xml.index(b"<f", match.end(3))
-                end = match.end(5) + 4 if match[5] is not None else xml.index(b">", match.end(4)) + 1
-                out += xml[start:end]
-            out += fresh.element
-            out += b"</c>"
+            out += b"%s%s%s</c>" % (_retyped(attributes, fresh.kind), computed, fresh.element)
             position = match.end()
         if not reader.complete:
             return None

@@ -14,7 +14,8 @@ from xml.parsers import expat
 from qdcalc.errors import UnsafeFile, UnsupportedFile
 from qdcalc.recalc.facts import MAIN
 from qdcalc.recalc.limits import DEFAULT_LIMITS, MAX_COLUMN, MAX_ROW, Limits
-from qdcalc.recalc.sheetxml import Frame, RawCell, attribute, iter_cells, read_frame
+from qdcalc.recalc.locate import RawCell
+from qdcalc.recalc.sheetxml import Frame, attribute, iter_cells, read_frame
 from qdcalc.recalc.translate import Movable, OffSheetError
 from qdcalc.recalc.values import Cell, CellValue, ErrorValue
 from qdcalc.recalc.xmltext import DamagedXmlError, cell_ref, column_number, unescape_text, xml_text
@@ -157,17 +158,20 @@ class _Scanner:
 
     def run(self, xml: bytes, frame: Frame) -> None:
         scan, limits = self.scan, self.limits
+        cells = max_column = 0
         for cell in iter_cells(xml, frame):
-            scan.cells += 1
-            if cell.formula_attributes is not None:
+            row, column, _, formula_attributes, _, value, inline = cell
+            cells += 1
+            if formula_attributes is not None:
                 self._formula(cell)
-            elif cell.value is None and cell.inline is None:
+            elif value is None and inline is None:
                 continue
-            scan.max_row = cell.row
-            if cell.column > scan.max_column:
-                scan.max_column = cell.column
-            if scan.cells > limits.cells:
+            scan.max_row = row
+            if column > max_column:
+                max_column = column
+            if cells > limits.cells:
                 raise self.unsafe(f"的单元格超过 {limits.cells} 个的上限")
+        scan.cells, scan.max_column = cells, max_column
         if scan.max_row * scan.max_column > limits.area:
             corner = cell_ref(scan.max_row, scan.max_column)
             raise self.unsafe(f"的内容一直到 {corner}，范围过大；请删除远处多余的内容后再试")
@@ -179,7 +183,12 @@ class _Scanner:
                     scan.array_members.append(ArrayMember(cell.row, cell.column, anchor, cached))
 
     def _formula(self, cell: RawCell) -> None:
-        attributes = cell.formula_attributes or b""
+        row, column, _, attributes, raw, _, _ = cell
+        if not attributes:  # nearly all
+            if raw is not None:
+                cached, cached_type = decode_value(cell, self.strings)
+                self._found(FormulaCell(row, column, xml_text(raw), "normal", None, None, cached, cached_type))
+            return
         kind = attribute(attributes, b"t") or b"normal"
         ref = attribute(attributes, b"ref")
         if kind == b"dataTable":
@@ -201,8 +210,10 @@ class _Scanner:
             return  # an empty <f/>: the cell is a constant
         cached, cached_type = decode_value(cell, self.strings)
         name: FormulaKind = "shared" if index is not None else "normal" if area is None else "array"
-        found = FormulaCell(cell.row, cell.column, text, name, index, area, cached, cached_type)
-        self.scan.formulas.append(found)
+        self._found(FormulaCell(cell.row, cell.column, text, name, index, area, cached, cached_type))
+
+    def _found(self, cell: FormulaCell) -> None:
+        self.scan.formulas.append(cell)
         if len(self.scan.formulas) > self.limits.formulas:
             raise self.unsafe(f"的公式超过 {self.limits.formulas} 个的上限")
 
@@ -284,8 +295,8 @@ def _merged(frame: Frame, scanner: _Scanner) -> list[Area]:
 
 def decode_value(cell: RawCell, shared_strings: Sequence[str]) -> tuple[CellValue, str]:
     """(value, type) of a cell as FormulaCell.cached and cached_type give them. Raises DamagedXmlError."""
-    kind = _type(cell.attributes)
-    raw = cell.value
+    _, _, attributes, _, _, raw, _ = cell
+    kind = _type(attributes)
     if kind == b"inlineStr":
         return (None, "") if cell.inline is None else (inline_text(cell.inline), "str")
     if raw is None:

@@ -3,7 +3,7 @@
 Two readers give the same cells. The plain one is a regular expression for what spreadsheet programs write; it must
 cover every byte between <sheetData> and </sheetData>, so that nothing can hide between two matches. Where it stops
 (a comment, CDATA, prefixed names, single quotes, `r` not first, blanks between elements), expat continues, about
-four times slower and with the position of each cell from its offsets.
+eight times slower (locate.py).
 """
 
 from __future__ import annotations
@@ -12,62 +12,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
 from xml.parsers import expat
 
 from qdcalc.recalc.facts import MAIN
-from qdcalc.recalc.limits import MAX_COLUMN, MAX_ROW
-from qdcalc.recalc.xmltext import DamagedXmlError, cell_ref, column_number
+from qdcalc.recalc.limits import MAX_COLUMN
+from qdcalc.recalc.locate import CHUNK, RawCell, check_row, iter_located, no_doctype
+from qdcalc.recalc.xmltext import DamagedXmlError, column_number
 
 _ATTRIBUTES = rb'((?: [A-Za-z_][A-Za-z0-9_.:-]*="[^"<]*")*+) ?'
 PLAIN = re.compile(
     rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"' + _ATTRIBUTES + rb"(?:/>"
     rb"|>(?:<f" + _ATTRIBUTES + rb"(?:/>|>([^<]*+)</f>))?"
     rb"(?:<v" + _ATTRIBUTES + rb"(?:/>|>([^<]*+)</v>))?"
-    rb"(<is>(?:[^<]++|<(?!/is>))*+</is>)?</c>)"
+    rb"(<is>(?:[^<]++|<(?![!?]|/is>))*+</is>)?</c>)"
     rb"|<row" + _ATTRIBUTES + rb"(/?)>"
     rb"|</row>"
     rb"|[ \t\r\n]++"
 )
 """Groups: 1 column, 2 row, 3 attributes, 4 f's attributes, 5 formula, 6 v's attributes, 7 value, 8 inline text;
 9 attributes of a row, 10 "/" of an empty row."""
-ROW_GROUP = 10
 _ROW_NUMBER = re.compile(rb' r="([1-9][0-9]{0,6})"')
 ATTRIBUTE = re.compile(rb'([A-Za-z_][A-Za-z0-9_.:-]*)="([^"]*)"')
-_TAG_END = re.compile(rb"""<[^\s/>]+(?:[^<>"'/]++|/(?!>)|"[^"<]*"|'[^'<]*')*+(/?)>""")
-_CHUNK = 1 << 18
-
-
-class RawCell(NamedTuple):
-    """One cell; bytes are escaped as in plain XML, whatever the file's own spelling.
-
-    attributes          those of <c> but `r`, ` s="3" t="str"`
-    formula_attributes  those of <f>; None if there is no <f>
-    formula             text of <f>; None if it is empty or absent
-    value               text of <v>; None if there is no <v>
-    inline              the whole <is>…</is>, or None
-    """
-
-    row: int
-    column: int
-    attributes: bytes
-    formula_attributes: bytes | None
-    formula: bytes | None
-    value: bytes | None
-    inline: bytes | None
-
-
-@dataclass
-class Spans:
-    """Where a cell lies in the bytes: its start tag is [start, opened); v and is are (from, to) or None."""
-
-    start: int
-    opened: int
-    empty: bool  # <c …/>
-    formula_end: int | None = None
-    value: tuple[int, int] | None = None
-    inline: tuple[int, int] | None = None
-    end: int = 0
 
 
 @dataclass
@@ -90,16 +55,16 @@ def attribute(attributes: bytes, name: bytes) -> bytes | None:
 
 
 def _plain_body(xml: bytes) -> tuple[int, int] | None:
-    declaration = xml.removeprefix(b"\xef\xbb\xbf")[:5] == b"<?xml"
-    if b"<!" in xml or xml.count(b"<?") != int(declaration):
+    """Where the cells are, if plain so far. PLAIN itself admits no comment, CDATA or instruction among the cells, and
+    read_frame finds a second sheetData after them."""
+    start, end = xml.find(b"<sheetData>") + 11, xml.rfind(b"</sheetData>")
+    if start < 11:
+        start = end = xml.find(b"<sheetData/>") + 12
+        if start < 12:
+            return None
+    head = xml[:start].removeprefix(b"\xef\xbb\xbf")
+    if b"<!" in head or xml.find(b"<!", end) >= 0 or head.find(b"<?", 2) >= 0 or xml.find(b"<?", end) >= 0:
         return None
-    opened, closed, empty = (xml.count(tag) for tag in (b"<sheetData>", b"</sheetData>", b"<sheetData/>"))
-    if (opened, closed, empty) == (0, 0, 1):
-        at = xml.index(b"<sheetData/>")
-        return at + 12, at + 12
-    if (opened, closed, empty) != (1, 1, 0):
-        return None
-    start, end = xml.index(b"<sheetData>") + 11, xml.index(b"</sheetData>")
     return (start, end) if start <= end and xml.find(b' xmlns="', start, end) < 0 else None
 
 
@@ -136,13 +101,13 @@ def read_frame(xml: bytes) -> Frame:
     parser = expat.ParserCreate("utf-8", " ")
     parser.StartElementHandler = start
     parser.EndElementHandler = end
-    parser.StartDoctypeDeclHandler = _no_doctype
+    parser.StartDoctypeDeclHandler = no_doctype
     view = memoryview(xml)
     pieces = [view] if frame.body is None else [view[: frame.body[0]], view[frame.body[1] :]]
     try:
         for piece in pieces:
-            for at in range(0, len(piece), _CHUNK):
-                parser.Parse(piece[at : at + _CHUNK], False)
+            for at in range(0, len(piece), CHUNK):
+                parser.Parse(piece[at : at + CHUNK], False)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise DamagedXmlError("不是完好的 XML") from error
@@ -151,20 +116,18 @@ def read_frame(xml: bytes) -> Frame:
     return frame
 
 
-def _no_doctype(*_: object) -> None:
-    raise DamagedXmlError("含有 DOCTYPE 声明")
-
-
 def iter_cells(xml: bytes, frame: Frame) -> Iterator[RawCell]:
     """All cells in the order of the file, which must be ascending. Raises DamagedXmlError."""
     done = 0
+    new = tuple.__new__
     if frame.body is not None:
         reader = PlainReader(xml, frame.body)
         for row, column, match in reader.cells():
-            attributes, formula_attributes, formula, value_attributes, value, inline = match.group(3, 4, 5, 6, 7, 8)
+            _, _, attributes, formula_attributes, formula, value_attributes, value, inline, _, _ = match.groups()
             if value is None and value_attributes is not None:
                 value = b""
-            yield RawCell(row, column, attributes, formula_attributes, formula, value, inline)
+            # without the named constructor: half the time, and a sheet has millions of cells
+            yield new(RawCell, (row, column, attributes, formula_attributes, formula or None, value, inline))
             done += 1
         if reader.complete:
             return
@@ -191,17 +154,20 @@ class PlainReader:
         row, digits, inside = 0, b"", False
         column = 0
         for match in PLAIN.finditer(self._xml, start, end):
-            if match.start() != position:
+            at, following = match.span()
+            if at != position:
                 return
-            position = match.end()
-            last = match.lastindex
-            if last is None:
-                if self._xml[match.start()] == 0x3C:  # "</row>"
-                    if not inside:
-                        return
-                    inside = False
-                continue
-            if last == ROW_GROUP:
+            position = following
+            letters = match[1]
+            if letters is not None:
+                if not inside:
+                    return
+                before = column
+                column = columns.get(letters) or columns.setdefault(letters, column_number(letters.decode()))
+                if column <= before or column > MAX_COLUMN or match[2] != digits:
+                    raise DamagedXmlError(f"单元格 {(letters + match[2]).decode()} 的位置不对或重复")
+                yield row, column, match
+            elif match[9] is not None:  # <row …>
                 number = _ROW_NUMBER.match(match[9]) or _ROW_NUMBER.search(match[9])
                 if inside or number is None:
                     return
@@ -209,186 +175,8 @@ class PlainReader:
                 row = check_row(int(digits), row)
                 column = 0
                 inside = not match[10]
-                continue
-            if not inside:
-                return
-            letters, own_row = match.group(1, 2)
-            before = column
-            column = columns.get(letters) or columns.setdefault(letters, column_number(letters.decode()))
-            if own_row != digits or column <= before or column > MAX_COLUMN:
-                raise DamagedXmlError(f"单元格 {letters.decode()}{own_row.decode()} 的位置不对或重复")
-            yield row, column, match
+            elif self._xml[at] == 0x3C:  # </row>
+                if not inside:
+                    return
+                inside = False
         self.complete = position == end and not inside
-
-
-def check_row(row: int, before: int) -> int:
-    """A row's number, if it may follow the row `before`. Raises DamagedXmlError."""
-    if not before < row <= MAX_ROW:
-        raise DamagedXmlError(f"第{row}行的位置不对或重复")
-    return row
-
-
-_REF = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-
-
-def _escaped(text: str) -> bytes:
-    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\r", "&#13;")):
-        text = text.replace(character, entity)
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _joined(attributes: dict[str, str]) -> bytes:
-    return b"".join(b' %s="%s"' % (_escaped(key), _escaped(value)) for key, value in attributes.items())
-
-
-class _Locator:
-    """expat handlers that collect cells with their places."""
-
-    def __init__(self, xml: bytes) -> None:
-        self._xml = xml
-        self.found: list[tuple[RawCell, Spans]] = []
-        self._path: list[str] = []
-        self._row = self._column = 0
-        self._spans: Spans | None = None
-        self._attributes = b""
-        self._formula_attributes: bytes | None = None
-        self._texts: dict[str, list[str]] = {}
-        self._into: list[str] | None = None
-        self.parser = expat.ParserCreate("utf-8", " ")
-        self.parser.buffer_text = True
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._text
-        self.parser.StartDoctypeDeclHandler = _no_doctype
-
-    def _tag(self) -> tuple[int, int, bool]:
-        """(start, end, self-closed) of the tag that begins at the parser's position."""
-        at = self.parser.CurrentByteIndex
-        match = _TAG_END.match(self._xml, at)
-        if match is None:
-            raise DamagedXmlError("不是完好的 XML")
-        return at, match.end(), bool(match[1])
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        namespace, _, local = name.partition(" ")
-        if namespace not in MAIN:
-            local = "?"
-        self._path.append(local)
-        path = self._path
-        if len(path) < 3 or path[1] != "sheetData":
-            return
-        if len(path) == 3:
-            if local == "row":
-                self._row = check_row(_row_number(attributes.get("r"), self._row), self._row)
-                self._column = 0
-            else:
-                raise DamagedXmlError(f"不认识的内容 {name}")
-        elif len(path) == 4:
-            if local == "c":
-                self._cell(attributes)
-            elif local != "extLst":
-                raise DamagedXmlError(f"不认识的内容 {name}")
-        elif self._spans is not None:
-            self._inside(local, attributes)
-
-    def _cell(self, attributes: dict[str, str]) -> None:
-        ref = attributes.pop("r", None)
-        if ref is not None:
-            match = _REF.fullmatch(ref)
-            if match is None or int(match[2]) != self._row:
-                raise DamagedXmlError(f"单元格 {ref[:20]} 的位置不对或重复")
-            column = column_number(match[1])
-        else:
-            column = self._column + 1
-        if not self._column < column <= MAX_COLUMN:
-            raise DamagedXmlError(f"单元格 {ref or cell_ref(self._row, column)} 的位置不对或重复")
-        self._column = column
-        self._spans = Spans(*self._tag())
-        self._attributes = _joined(attributes)
-        self._formula_attributes = None
-        self._texts = {}
-
-    def _inside(self, local: str, attributes: dict[str, str]) -> None:
-        spans, path = self._spans, self._path
-        assert spans is not None
-        if len(path) == 5 and local in ("f", "v", "is"):
-            if local in self._texts:
-                raise DamagedXmlError(f"单元格 {cell_ref(self._row, self._column)} 有两个 {local}")
-            self._texts[local] = []
-            start, end, closed = self._tag()
-            if local == "f":
-                self._formula_attributes = _joined(attributes)
-                spans.formula_end = end if closed else None
-            elif local == "v":
-                spans.value = start, end
-            else:
-                spans.inline = start, end
-            self._into = None if local == "is" else self._texts[local]
-        elif len(path) > 5 and path[4] in ("f", "v"):
-            raise DamagedXmlError(f"单元格 {cell_ref(self._row, self._column)} 的内容不对")
-        elif len(path) > 5 and path[4] == "is" and local == "t" and "rPh" not in path[5:]:
-            self._into = self._texts["is"]
-
-    def _text(self, text: str) -> None:
-        if self._into is not None:
-            self._into.append(text)
-
-    def _end(self, name: str) -> None:
-        path, spans = self._path, self._spans
-        local = path.pop()
-        self._into = None
-        if spans is None or len(path) not in (3, 4) or path[1] != "sheetData":
-            return
-        at = self.parser.CurrentByteIndex  # of a self-closed tag it is past the tag: then the start tag told the end
-        if len(path) == 4 and self._xml.startswith(b"</", at):
-            end = self._xml.index(b">", at) + 1
-            if local == "f" and spans.formula_end is None:
-                spans.formula_end = end
-            elif local == "v" and spans.value is not None and not self._closed(spans.value):
-                spans.value = spans.value[0], end
-            elif local == "is" and spans.inline is not None and not self._closed(spans.inline):
-                spans.inline = spans.inline[0], end
-        elif len(path) == 3:
-            spans.end = spans.opened if spans.empty else self._xml.index(b">", at) + 1
-            self._finish(spans)
-
-    def _closed(self, span: tuple[int, int]) -> bool:
-        return self._xml[span[1] - 2] == 0x2F  # the start tag ended in "/>"
-
-    def _finish(self, spans: Spans) -> None:
-        texts = {local: _escaped("".join(pieces)) for local, pieces in self._texts.items()}
-        inline = b"<is><t>" + texts["is"] + b"</t></is>" if "is" in texts else None
-        cell = RawCell(
-            self._row,
-            self._column,
-            self._attributes,
-            self._formula_attributes,
-            texts.get("f") or None,
-            texts.get("v"),
-            inline,
-        )
-        self.found.append((cell, spans))
-        self._spans = None
-
-
-def _row_number(text: str | None, before: int) -> int:
-    if text is None:
-        return before + 1
-    if not text.isascii() or not text.isdecimal() or len(text) > 7:
-        raise DamagedXmlError(f"行号 {text[:20]} 不对")
-    return int(text)
-
-
-def iter_located(xml: bytes) -> Iterator[tuple[RawCell, Spans]]:
-    """All cells with their places, by expat: any well-formed sheet in UTF-8. Raises DamagedXmlError."""
-    locator = _Locator(xml)
-    view = memoryview(xml)
-    try:
-        for at in range(0, len(xml), _CHUNK):
-            locator.parser.Parse(view[at : at + _CHUNK], False)
-            yield from locator.found
-            locator.found.clear()
-        locator.parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        raise DamagedXmlError("不是完好的 XML") from error
-    yield from locator.found

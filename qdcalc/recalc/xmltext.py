@@ -62,10 +62,19 @@ def xml_text(raw: bytes) -> str:
     """The characters of an element's or attribute's raw bytes. Raises DamagedXmlError for what is not XML."""
     if b"\r" in raw:  # an XML reader turns line ends into \n, but keeps a written-out &#13;
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"&" in raw and b"&#" not in raw:
+        text = _decoded(raw).replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&apos;", "'")
+        if text.count("&") != text.count("&amp;"):
+            raise DamagedXmlError("&")
+        return text.replace("&amp;", "&")
     if b"&" in raw:
         if raw.count(b"&") != len(_ENTITY.findall(raw)):
             raise DamagedXmlError("&")
         raw = _ENTITY.sub(_entity, raw)
+    return _decoded(raw)
+
+
+def _decoded(raw: bytes) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
