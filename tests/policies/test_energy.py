@@ -102,3 +102,15 @@ def test_what_the_mix_leaves_over_and_softly_misses_is_noticed() -> None:
     assert notices(mix, [0.62, 0.07, 0.06, 0.15]) == (rest,)
     assert notices(mix, [0.7, 0.08, 0.07, 0.15]) == ()
     assert notices(mix, [0.63, 0.06, 0.06, 0.17]) == (rest, "煤炭比重高于目标", "油品比重偏离目标")
+
+
+def test_answers_as_cells_hold_them() -> None:
+    checklist = find("QD_CHECKLIST")
+    yes = [["是"], [True], [1], ["TRUE"], [" 是 "]]
+    assert checklist.answer(["节约型机关", yes]).value == "达成率 100%（5/5）"
+    community: list[list[object]] = [[0.81], ["不适用"], *(["是"] for _ in range(14))]
+    assert checklist.answer(["绿色社区", community, None, 1]).value == "符合"
+    for typed in ("0.81", "81%", "81"):
+        error = checklist.answer(["绿色社区", [[typed], *community[1:]]]).error
+        assert error is not None
+        assert "请把单元格改为数值" in error.sentence

@@ -36,6 +36,8 @@ class AnswerType(ArgumentType):
             return NOT_APPLICABLE
         if isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool):
             return _NUMBER.from_cell(cell, title)
+        if isinstance(cell, str) and clean(cell).removesuffix("%").replace(".", "", 1).isdigit():
+            raise InvalidValue(f"{title}：“{cell.strip()}”是以文本形式存储的数字，请把单元格改为数值", title)
         return _FLAG.from_cell(cell, title)
 
     def from_text(self, text: str, title: str) -> Answer:
