@@ -23,6 +23,7 @@ import pytest
 from qdcalc.errors import UsageError
 from qdcalc.hosts import excel
 from qdcalc.policies import find, functions
+from qdcalc.policies.energy.checklist import AnswerType
 from qdcalc.rules.arguments import DayType, FlagType, ManyType, NumberType
 from tests.policies.cases import Case, cases, files
 
@@ -346,7 +347,8 @@ def as_cell(word: str, kind: object) -> dict[str, Any] | None:
         return None if None in items else column(*(item["value"] for item in items if item is not None))
     if not word.strip():
         return value(None)
-    if isinstance(kind, NumberType):
+    figures = isinstance(kind, AnswerType) and NUMBER.fullmatch(word.removesuffix("%"))  # among 是 and 否
+    if isinstance(kind, NumberType) or figures:
         number, percent = word.removesuffix("%"), word.endswith("%")
         if not NUMBER.fullmatch(number):
             return None  # a typed text: cells and command line part ways on purpose
