@@ -108,9 +108,9 @@ def test_answers_as_cells_hold_them() -> None:
     checklist = find("QD_CHECKLIST")
     yes = [["是"], [True], [1], ["TRUE"], [" 是 "]]
     assert checklist.answer(["节约型机关", yes]).value == "达成率 100%（5/5）"
-    community: list[list[object]] = [[0.81], ["不适用"], *(["是"] for _ in range(14))]
-    assert checklist.answer(["绿色社区", community, None, 1]).value == "符合"
+    rest = [["不适用"], *(["是"] for _ in range(14))]
+    assert checklist.answer(["绿色社区", [[0.81], *rest], None, 1]).value == "符合"
     for typed in ("0.81", "81%", "81"):
-        error = checklist.answer(["绿色社区", [[typed], *community[1:]]]).error
+        error = checklist.answer(["绿色社区", [[typed], *rest]]).error
         assert error is not None
         assert "请把单元格改为数值" in error.sentence
