@@ -1,0 +1,345 @@
+"""One workbook: open → scan → engine → patch the original bytes → re-read and verify → replace.
+
+    report = recalc_book(Path("in.xlsx"), Path("out.xlsx"))
+
+What gets a fresh value: cells with provisions, cells without a value, volatile cells, and whatever depends on these.
+Every other value came from a program that calculates, and stays. The input is never changed unless it is the output
+too, and then only by the last step.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from qdcalc.errors import FileError, UnsupportedFile
+from qdcalc.recalc.dependents import Graph, Marks
+from qdcalc.recalc.engine import Engine
+from qdcalc.recalc.enginefile import write_engine_file
+from qdcalc.recalc.formulas import Planner, tag_of
+from qdcalc.recalc.model import SheetModel, fold
+from qdcalc.recalc.package import Package, open_package, write_package
+from qdcalc.recalc.patch import patch_sheet
+from qdcalc.recalc.report import BookReport, Disagreement, Failure, Skipped
+from qdcalc.recalc.scan import Area, read_shared_strings, scan_sheet
+from qdcalc.recalc.settle import Settled, blank, settle
+from qdcalc.recalc.values import ERROR_CODES, Cell, CellValue, ErrorValue
+from qdcalc.recalc.vocabulary import Vocabulary
+from qdcalc.recalc.xmltext import cell_ref
+from qdcalc.rules.function import Function
+
+
+class _Clock:
+    """Seconds by stage."""
+
+    def __init__(self, report: BookReport) -> None:
+        self._report = report
+        self._last = time.perf_counter()
+
+    def stage(self, name: str) -> None:
+        now = time.perf_counter()
+        self._report.seconds[name] = self._report.seconds.get(name, 0.0) + now - self._last
+        self._last = now
+
+
+def recalc_book(
+    source: Path,
+    target: Path,
+    *,
+    functions: Mapping[str, Function] | None = None,
+    all_cells: bool = False,
+    password: str | None = None,
+    decrypted: bool = False,
+) -> BookReport:
+    """Recalculates `source` into `target`, which may be the same file. Raises FileError; then `target` is as it was.
+
+    `functions` are the provisions by name, all of the package if left out. `all_cells` gives every formula the
+    engine's value, except where the engine made an error up. An encrypted workbook is opened with `password`; its
+    result would lie there without encryption, so that has to be wanted (`decrypted`).
+    """
+    report = BookReport(source, target)
+    clock = _Clock(report)
+    if functions is None:
+        from qdcalc.policies import functions as registered  # only now: it loads every policy
+
+        functions = registered()
+    with open_package(source, password=password) as package:
+        clock.stage("打开")
+        work = _analyse(package, functions, all_cells)
+        clock.stage("分析")
+        report.formulas = sum(len(model) for model in work.models)
+        _notes(package, report)
+        values: dict[str, dict[Cell, CellValue]] = {}
+        if work.patch or work.checked:
+            engine = _load(package, work, functions)
+            clock.stage("载入")
+            settled = settle(engine, work.models, work.graph, work.patch, work.left_out)
+            values = _values(work, settled, engine, report)
+            del engine
+            clock.stage("计算")
+        _skipped(work, report)
+        parts: dict[str, bytes] = {}
+        for sheet in package.sheets:
+            fresh = values.get(sheet.part)
+            if not fresh:
+                continue
+            result = patch_sheet(package.read(sheet.part), fresh, path=source, sheet=sheet.name)
+            report.patched += result.changed + result.kept
+            report.changed += result.changed
+            if result.changed:
+                parts[sheet.part] = result.xml
+        report.kept = report.formulas - sum(len(fresh) for fresh in values.values()) + work.members_patched
+        clock.stage("写回")
+        if parts:
+            expected = {part: values[part] for part in parts}
+            write_package(package, target, parts, expected=expected, decrypted=decrypted)
+        else:
+            _copy(source, target)
+        clock.stage("校验")
+    return report
+
+
+@dataclass
+class _Work:
+    """A workbook taken apart.
+
+    patch      formulas that are to get a fresh value
+    left_out   formulas that enter the engine as the file's value
+    reasons    (sheet, number) → why, for those that are so because of another cell
+    outdated   formulas in left_out that depend on one in `patch`
+    """
+
+    models: list[SheetModel]
+    graph: Graph
+    patch: Marks
+    left_out: Marks
+    outdated: Marks
+    reasons: dict[tuple[int, int], str]
+    date1904: bool
+    members_patched: int = 0
+
+    @property
+    def checked(self) -> bool:
+        """Whether there is a formula to compare with the engine."""
+        return any(0 in flags for flags in self.left_out.sheets)
+
+
+def _analyse(package: Package, functions: Mapping[str, Function], all_cells: bool) -> _Work:
+    vocabulary = Vocabulary(
+        (sheet.name for sheet in package.sheets),
+        package.defined_names,
+        package.tables,
+        functions,
+        date1904=package.date1904,
+    )
+    planner = Planner(vocabulary)
+    scans = []
+    for number, sheet in enumerate(package.sheets):
+        xml = package.read(sheet.part)
+        scan = scan_sheet(xml, path=package.path, sheet=sheet.name, limits=package.limits)
+        if any(cell.cached_type == "s" for cell in scan.formulas) and package.shared_strings_part is not None:
+            strings = read_shared_strings(package.read(package.shared_strings_part), path=package.path)
+            scan = scan_sheet(xml, strings, path=package.path, sheet=sheet.name, limits=package.limits)
+        for cell in scan.formulas:
+            if cell.kind == "array" and cell.area is not None:
+                vocabulary.anchors[number, cell.row, cell.column] = cell.area
+        scans.append(scan)
+    models = []
+    for number, sheet in enumerate(package.sheets):
+        models.append(fold(scans[0], number, sheet.name, sheet.part, planner))
+        del scans[0]
+    graph = Graph(models)
+    return _choose(models, graph, all_cells, package.date1904)
+
+
+def _choose(models: list[SheetModel], graph: Graph, all_cells: bool, date1904: bool) -> _Work:
+    """What is to be patched and what does not enter the engine."""
+    seeds, left_out, lost, anywhere = blank(models), blank(models), blank(models), blank(models)
+    for sheet, model in enumerate(models):
+        for family in model.families:
+            plan = family.plan
+            wanted = bool(plan.provisions) or plan.volatile or all_cells
+            for place in family.indexes:
+                if plan.reason:
+                    left_out[sheet][place] = 1
+                    lost[sheet][place] = model.uncached[place]
+                elif wanted or model.uncached[place]:
+                    seeds[sheet][place] = 1
+                anywhere[sheet][place] = plan.anywhere
+    reasons: dict[tuple[int, int], str] = {}
+    if lost:  # there is no value that could stand for them: what reads them cannot be known
+        for sheet, flags in enumerate(anywhere.sheets):
+            for place, flag in enumerate(flags):
+                lost[sheet][place] |= flag  # may read any cell
+        for sheet, reached in enumerate(graph.spread(lost, blocked=None).sheets):
+            for place, flag in enumerate(reached):
+                if flag and not left_out[sheet][place]:
+                    left_out[sheet][place] = 1
+                    seeds[sheet][place] = 0
+                    reasons[sheet, place] = "它引用的公式未能计算，又没有原值"
+    patch = graph.spread(seeds, blocked=left_out)
+    outdated = blank(models)
+    if left_out and patch:
+        reach = graph.spread(seeds)
+        for sheet, flags in enumerate(left_out.sheets):
+            outdated.sheets[sheet] = bytearray(one & two for one, two in zip(flags, reach[sheet], strict=True))
+    return _Work(models, graph, patch, left_out, outdated, reasons, date1904)
+
+
+def _load(package: Package, work: _Work, functions: Mapping[str, Function]) -> Engine:
+    areas: dict[int, Area] = {}
+    for sheet, model in enumerate(work.models):
+        for family in model.families:
+            if family.area is not None:
+                areas[tag_of(sheet, family.first, family.column)] = family.area
+    names = [model.name for model in work.models]
+    with tempfile.TemporaryDirectory(prefix="qdcalc-", ignore_cleanup_errors=True) as folder:
+        path = Path(folder, "engine.xlsx")
+        write_engine_file(path, package, work.models, work.left_out)
+        try:
+            return Engine(path, names, functions, areas=areas, date1904=package.date1904)
+        except ValueError as error:
+            raise UnsupportedFile(package.path, f"计算引擎读不了这个工作簿（{error}），没有重算") from error
+
+
+def _values(work: _Work, settled: Settled, engine: Engine, report: BookReport) -> dict[str, dict[Cell, CellValue]]:
+    """The cells to patch by part; and what the report says of formulas."""
+    found: dict[str, dict[Cell, CellValue]] = {}
+    for sheet, model in enumerate(work.models):
+        patch, held, fresh = work.patch[sheet], settled.held[sheet], settled.fresh[sheet]
+        values = found[model.part] = {}
+        rows, columns = model.rows, model.columns
+        for number in range(len(model)):
+            if not patch[number]:
+                continue
+            if held[number]:
+                _held(work, settled, sheet, number, report)
+                continue
+            value = fresh[number]
+            if value.__class__ is not float:
+                value = _storable(value)
+                if isinstance(value, ErrorValue):
+                    report.errors += 1
+                    _failure(sheet, model, number, value, engine, report)
+            values[rows[number], columns[number]] = value
+        for anchor, members in model.members.items():
+            if patch[anchor] and not held[anchor]:
+                for (row, column, _), value in zip(members, settled.members[sheet, anchor], strict=True):
+                    values[row, column] = _storable(value)
+                    work.members_patched += 1
+        for anchor, family in ((family.indexes[0], family) for family in model.families if family.area is not None):
+            size = engine.sizes.get(tag_of(sheet, family.first, family.column))
+            if size is not None and patch[anchor] and not held[anchor]:
+                reference = cell_ref(family.first, family.column)
+                report.notes.append(
+                    f"{model.name}!{reference} 的数组结果为 {size[0]} 行 {size[1]} 列，与公式的区域大小不同，"
+                    "只填写该区域；请在表格软件中重新输入该公式"
+                )
+    _disagreements(work, settled, report)
+    return found
+
+
+def _storable(value: CellValue) -> CellValue:
+    """As a cell can hold it: a formula that gives a blank shows 0, an error of the engine's own is #VALUE!."""
+    if value is None:
+        return 0.0
+    if isinstance(value, ErrorValue) and value.code not in ERROR_CODES:
+        return ErrorValue("#VALUE!")
+    return value
+
+
+def _failure(sheet: int, model: SheetModel, number: int, value: ErrorValue, engine: Engine, report: BookReport) -> None:
+    row, column = model.rows[number], model.columns[number]
+    known = engine.failures.get(tag_of(sheet, row, column))
+    if known is not None:
+        _, function, error = known
+        report.add(
+            Failure(model.name, cell_ref(row, column), function.name, value.code, error.sentence, function.article)
+        )
+
+
+def _held(work: _Work, settled: Settled, sheet: int, number: int, report: BookReport) -> None:
+    model = work.models[sheet]
+    engine = settled.found.get((sheet, number))
+    if engine is None:
+        reason = "它引用的公式未能计算"
+    else:
+        reason = f"引擎算不出这个公式（{engine.code if isinstance(engine, ErrorValue) else engine}）"
+    cached = None if model.uncached[number] else model.cached[number]
+    reference = cell_ref(model.rows[number], model.columns[number])
+    report.add(Skipped(model.name, reference, reason, cached, outdated=cached is not None))
+
+
+def _disagreements(work: _Work, settled: Settled, report: BookReport) -> None:
+    """Those that follow from another disagreement are left out: they say nothing new."""
+    for sheet, model in enumerate(work.models):
+        if 1 not in settled.differing[sheet]:
+            continue
+        for number, flag in enumerate(settled.differing[sheet]):
+            if not flag or _follows(work, settled, sheet, number):
+                continue
+            reference = cell_ref(model.rows[number], model.columns[number])
+            engine = settled.found[sheet, number]
+            report.add(Disagreement(model.name, reference, model.cached[number], engine))
+
+
+def _follows(work: _Work, settled: Settled, sheet: int, number: int) -> bool:
+    model = work.models[sheet]
+    for target, area in model.family[number].areas(model.rows[number]):
+        other = work.models[target]
+        for place, flag in enumerate(settled.differing[target]):
+            if flag and (target, place) != (sheet, number) and (other.rows[place], other.columns[place]) in area:
+                return True
+    return False
+
+
+def _skipped(work: _Work, report: BookReport) -> None:
+    for sheet, model in enumerate(work.models):
+        for number, flag in enumerate(work.left_out[sheet]):
+            if flag:
+                reason = work.reasons.get((sheet, number)) or model.family[number].plan.reason
+                cached = None if model.uncached[number] else model.cached[number]
+                reference = cell_ref(model.rows[number], model.columns[number])
+                report.add(Skipped(model.name, reference, reason, cached, bool(work.outdated[sheet][number])))
+
+
+def _notes(package: Package, report: BookReport) -> None:
+    if not package.full_precision:
+        report.notes.append("工作簿启用了“将精度设为所显示的精度”，重算时按完整精度计算")
+    if package.full_calc_on_load:
+        report.notes.append("工作簿要求打开时全部重算：没有安装加载项的电脑上政策函数会显示 #NAME?")
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Byte for byte, and in one step as well."""
+    target = Path(os.path.realpath(target))
+    if target.is_dir():
+        raise FileError(target, "输出位置是文件夹，不是文件")
+    if target.exists() and source.exists() and target.samefile(source):
+        return
+    temporary: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(prefix=".qdcalc-", suffix=".tmp", dir=target.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as out:
+            out.write(source.read_bytes())
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.chmod((target if target.exists() else source).stat().st_mode & 0o777)
+        os.replace(temporary, target)
+        temporary = None
+    except FileNotFoundError as error:
+        raise FileError(target, f"文件夹不存在：{target.parent}") from error
+    except PermissionError as error:
+        raise FileError(target, "无法写入：文件正在 Excel/WPS 中打开，或文件夹不允许写入；请关闭后再试") from error
+    except OSError as error:
+        raise FileError(target, f"写入失败（{error.strerror or error}）") from error
+    finally:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                temporary.unlink()

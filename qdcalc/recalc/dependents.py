@@ -1,0 +1,209 @@
+"""Which formulas depend, directly or through others, on given ones.
+
+Works on families, not on cells: a family reads rows that are fixed or that move with its own row, so that the rows of
+it which read a given interval are an interval again, found without looking at the cells. Reads are indexed by column;
+an interval tree finds those that touch an interval, and a family that is reached as a whole leaves the tree, so that
+no pass is quadratic: 100,000 running totals, each over all rows above it, are one family or 100,000 leaves.
+
+What it cannot know is taken wide: A1:INDEX(A:A,n) reads the whole column. OFFSET and INDIRECT read what only shows
+when they run; they are volatile and start a recalculation themselves, so their own dependents are found as usual.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from qdcalc.recalc.model import Family, SheetModel
+
+
+@dataclass(slots=True, eq=False)
+class _Edge:
+    """A read of a family: rows first…last of a column, each fixed or moving with the family's row."""
+
+    target: int
+    first_moves: bool
+    first: int
+    last_moves: bool
+    last: int
+    low: int
+    high: int
+
+
+class _Stabber:
+    """The reads of one column, by the rows they cover. `hits` finds those that touch an interval."""
+
+    def __init__(self, edges: list[_Edge]) -> None:
+        self.edges = sorted(edges, key=lambda edge: edge.low)
+        self.lows = [edge.low for edge in self.edges]
+        self.size = 1
+        while self.size < len(self.edges):
+            self.size *= 2
+        self.tree = [0] * (2 * self.size)  # highest row of the reads below each node; 0 where they are gone
+        for place, edge in enumerate(self.edges):
+            self.tree[self.size + place] = edge.high
+        for node in range(self.size - 1, 0, -1):
+            self.tree[node] = max(self.tree[2 * node], self.tree[2 * node + 1])
+
+    def hits(self, low: int, high: int) -> list[int]:
+        """Places of the reads that touch rows low…high."""
+        count = bisect_right(self.lows, high)
+        tree, size = self.tree, self.size
+        if not count or tree[1] < low:
+            return []
+        found: list[int] = []
+        stack = [(1, 0, size)]
+        while stack:
+            node, start, width = stack.pop()
+            if tree[node] < low or start >= count:
+                continue
+            if width == 1:
+                found.append(start)
+                continue
+            half = width // 2
+            stack.append((2 * node + 1, start + half, half))
+            stack.append((2 * node, start, half))
+        return found
+
+    def remove(self, place: int) -> None:
+        tree = self.tree
+        node = self.size + place
+        tree[node] = 0
+        node //= 2
+        while node:
+            highest = max(tree[2 * node], tree[2 * node + 1])
+            if tree[node] == highest:
+                return
+            tree[node] = highest
+            node //= 2
+
+
+@dataclass(slots=True, eq=False)
+class Marks:
+    """Marked formulas of a workbook: one byte for each formula of each sheet."""
+
+    sheets: list[bytearray] = field(default_factory=list)
+
+    def __getitem__(self, sheet: int) -> bytearray:
+        return self.sheets[sheet]
+
+    def __bool__(self) -> bool:
+        return any(1 in marks for marks in self.sheets)
+
+
+class Graph:
+    """The dependencies of a workbook."""
+
+    def __init__(self, models: Sequence[SheetModel]) -> None:
+        self.models = models
+        self.families: list[Family] = [family for model in models for family in model.families]
+        self._columns = [sorted(_columns_of(model)) for model in models]
+
+    def _stabbers(self) -> dict[tuple[int, int], list[_Edge] | _Stabber]:
+        index: dict[tuple[int, int], list[_Edge] | _Stabber] = {}
+        for number, family in enumerate(self.families):
+            for sheet, left, right, moves1, first, moves2, last in dict.fromkeys(family.reads()):
+                edge = _edge(number, family, moves1, first, moves2, last)
+                columns = self._columns[sheet]
+                for place in range(bisect_left(columns, left), bisect_right(columns, right)):
+                    known = index.setdefault((sheet, columns[place]), [])
+                    assert isinstance(known, list)
+                    known.append(edge)
+        return index
+
+    def spread(self, seeds: Marks, *, blocked: Marks | None = None) -> Marks:
+        """The seeds and everything that depends on them. Blocked formulas are left out and do not hand on."""
+        reached = Marks([bytearray(len(model)) for model in self.models])
+        index = self._stabbers()
+        state = [bytearray(family.last - family.first + 1) for family in self.families]
+        clean = [len(rows) for rows in state]
+        if blocked is not None:
+            for number, family in enumerate(self.families):
+                flags = blocked[family.sheet]
+                for offset, place in enumerate(family.indexes):
+                    if flags[place]:
+                        state[number][offset] = 1
+                        clean[number] -= 1
+        work: list[tuple[int, int, int, int]] = []  # sheet, column, first row, last row
+
+        def mark(number: int, low: int, high: int) -> None:
+            """Rows low…high of a family are reached: note what is new and go on from there."""
+            family, rows = self.families[number], state[number]
+            start, stop = low - family.first, high - family.first + 1
+            flags, indexes = reached[family.sheet], family.indexes
+            while True:
+                start = rows.find(0, start, stop)
+                if start < 0:
+                    return
+                end = rows.find(1, start, stop)
+                if end < 0:
+                    end = stop
+                rows[start:end] = b"\1" * (end - start)
+                clean[number] -= end - start
+                for place in indexes[start:end]:
+                    flags[place] = 1
+                if family.area is None:
+                    work.append((family.sheet, family.column, family.first + start, family.first + end - 1))
+                else:
+                    area = family.area
+                    for column in range(area.first_column, area.last_column + 1):
+                        work.append((family.sheet, column, area.first_row, area.last_row))
+                start = end
+
+        for number, family in enumerate(self.families):
+            flags = seeds[family.sheet]
+            run = -1
+            for offset, place in enumerate(family.indexes):
+                if flags[place]:
+                    if run < 0:
+                        run = offset
+                elif run >= 0:
+                    mark(number, family.first + run, family.first + offset - 1)
+                    run = -1
+            if run >= 0:
+                mark(number, family.first + run, family.last)
+        while work:
+            sheet, column, low, high = work.pop()
+            found = index.get((sheet, column))
+            if found is None:
+                continue
+            if isinstance(found, list):
+                found = index[sheet, column] = _Stabber(found)
+            for place in found.hits(low, high):
+                edge = found.edges[place]
+                number = edge.target
+                if clean[number]:
+                    family = self.families[number]
+                    top, bottom = family.first, family.last
+                    if edge.first_moves:
+                        bottom = min(bottom, high - edge.first)
+                    if edge.last_moves:
+                        top = max(top, low - edge.last)
+                    if top <= bottom:
+                        mark(number, top, bottom)
+                if not clean[number]:
+                    found.remove(place)
+        return reached
+
+
+def _edge(number: int, family: Family, moves1: bool, first: int, moves2: bool, last: int) -> _Edge:
+    top, bottom = family.first, family.last
+    starts = (first + top, first + bottom) if moves1 else (first, first)
+    ends = (last + top, last + bottom) if moves2 else (last, last)
+    low, high = min(starts + ends), max(starts + ends)
+    if starts[0] > ends[0] and starts[1] > ends[1]:  # B5:B$2 is B$2:B5
+        moves1, first, moves2, last = moves2, last, moves1, first
+    elif starts[0] > ends[0] or starts[1] > ends[1]:  # crosses on the way down: all rows for any of them
+        moves1, first, moves2, last = False, low, False, high
+    return _Edge(number, moves1, first, moves2, last, low, high)
+
+
+def _columns_of(model: SheetModel) -> set[int]:
+    found = set()
+    for family in model.families:
+        if family.area is None:
+            found.add(family.column)
+        else:
+            found.update(range(family.area.first_column, family.area.last_column + 1))
+    return found

@@ -1,0 +1,147 @@
+"""A formula of a file → what the engine calculates in its place, and which cells it reads.
+
+The engine's text (lowering.py) never goes back into the file. Formulas that differ in row numbers only, as a filled
+column's do, share one Plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import formualizer
+
+from qdcalc.recalc.limits import MAX_COLUMN, MAX_ROW
+from qdcalc.recalc.lowering import ROW, TAG_ARRAY, Lowering
+from qdcalc.recalc.reads import Read, Reads
+from qdcalc.recalc.tokens import FormulaError, parse, row_places, split
+from qdcalc.recalc.vocabulary import Vocabulary
+
+
+def tag_of(sheet: int, row: int, column: int) -> int:
+    """One number for a cell, exact as a double."""
+    return (sheet * (MAX_ROW + 1) + row) * (MAX_COLUMN + 1) + column
+
+
+def cell_of(tag: int) -> tuple[int, int, int]:
+    """(sheet, row, column)"""
+    rest, column = divmod(tag, MAX_COLUMN + 1)
+    sheet, row = divmod(rest, MAX_ROW + 1)
+    return sheet, row, column
+
+
+@dataclass(slots=True, eq=False)
+class Plan:
+    """What all formulas with the same skeleton have in common.
+
+    reason      why the engine cannot do it, or ""
+    provisions  names of the provisions it calls
+    volatile    changes without any input changing
+    anywhere    reads cells that are only known when it runs (OFFSET, INDIRECT)
+    reads       what it reads
+    relative    for each row number of the formula: does it move when the formula is filled down
+    template    the engine's text with %d and %s for `codes`, or None where the file's text will do
+    shiftable   a shared formula's children in the same column differ in these row numbers only
+    within      (first, last) row of the table whose row it reads as "this row", or None
+    """
+
+    reason: str
+    provisions: tuple[str, ...]
+    volatile: bool
+    anywhere: bool
+    reads: tuple[Read, ...]
+    relative: tuple[bool, ...]
+    template: str | None
+    codes: tuple[int, ...]
+    shiftable: bool
+    within: tuple[int, int] | None
+
+    def text(self, sheet: int, row: int, column: int, rows: tuple[int, ...]) -> str | None:
+        """The engine's formula for one cell, without "=", or None where the file's own text will do."""
+        if self.template is None:
+            return None
+        values: list[int] = []
+        for code in self.codes:
+            if code >= 0:
+                values.append(rows[code])
+            elif code == ROW:
+                values.append(row)
+            else:
+                values.append(tag_of(sheet, row, column) * 2 + (code == TAG_ARRAY))
+        return self.template % tuple(values)
+
+
+class Planner:
+    """Plans for the formulas of a workbook; formulas that differ in row numbers only share one."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._plans: dict[tuple[int, bool, str], Plan | None] = {}
+        self._exact: dict[tuple[int, bool, str], Plan] = {}
+        self._outside: dict[int, tuple[Plan, Plan]] = {}
+
+    def plan(self, formula: str, sheet: int, array: bool = False) -> tuple[Plan, tuple[int, ...]]:
+        """(plan, the formula's row numbers). `array`: the cell holds an array formula."""
+        skeleton, texts = split(formula)
+        key = (sheet, array, skeleton)
+        if key in self._plans:
+            plan = self._plans[key]
+        else:
+            plan = self._plans[key] = self._make(formula, sheet, array)
+        if plan is not None:
+            rows = tuple(map(int, texts))
+            if not rows or max(rows) <= MAX_ROW:
+                return plan, rows
+        key = (sheet, array, formula)  # what looks like a row is part of a text or a name: no two formulas share it
+        exact = self._exact.get(key)
+        if exact is None:
+            exact = self._exact[key] = _analysed(formula, {}, sheet, array, self.vocabulary)
+            exact.shiftable = False
+        return exact, ()
+
+    def outside(self, plan: Plan) -> Plan:
+        """The plan of a formula that says "this row" of a table and stands beside or below it."""
+        if id(plan) not in self._outside:
+            reason = "公式引用表格的“此行”，但不在表格的行内"
+            self._outside[id(plan)] = plan, replace(plan, reason=reason, template=None, codes=())
+        return self._outside[id(plan)][1]
+
+    def _make(self, formula: str, sheet: int, array: bool) -> Plan | None:
+        if "ANCHORARRAY" in formula.upper():
+            return None  # what it means depends on the cell it names
+        places = {start: number for number, (start, _) in enumerate(row_places(formula))}
+        plan = _analysed(formula, places, sheet, array, self.vocabulary)
+        return plan if not places else None  # all places were rows of cells
+
+
+def _analysed(formula: str, places: dict[int, int], sheet: int, array: bool, vocabulary: Vocabulary) -> Plan:
+    """`places` (start of a row number → its index) is emptied of those that are rows of cells."""
+    total = len(places)
+    relative = [False] * total
+    reads = Reads(vocabulary, places, relative)
+    lowering = Lowering(vocabulary, dict(places), array)
+    reason = ""
+    template: str | None = None
+    try:
+        tree = parse(formula)
+        reads.expression(tree, sheet)
+        lowering.formula(tree, sheet)
+        template = "".join(part if isinstance(part, str) else "%d" for part in lowering.out)
+        sample = template % tuple(1 for part in lowering.out if not isinstance(part, str))
+        try:
+            formualizer.parse("=" + sample)
+        except Exception as error:  # whatever it raises: the engine must not be given this text
+            raise FormulaError("引擎无法识别这个公式") from error
+    except FormulaError as error:
+        reason = str(error)
+    return Plan(
+        reason=reason,
+        provisions=tuple(dict.fromkeys(reads.provisions)),
+        volatile=reads.volatile,
+        anywhere=reads.anywhere,
+        reads=tuple(dict.fromkeys(reads.found)),
+        relative=tuple(relative),
+        template=template if lowering.changed and not reason else None,
+        codes=tuple(part for part in lowering.out if not isinstance(part, str)),
+        shiftable=not reads.moving_rows,
+        within=lowering.within,
+    )

@@ -1,0 +1,282 @@
+"""Calculates a workbook until no result rests on something that the engine cannot do.
+
+The engine knows four formulas in five as Excel does. What it cannot do for certain never enters it (Plan.reason); the
+rest shows when it runs:
+
+- A formula that is not to be patched and comes out otherwise than the file says is a disagreement. The file's value
+  came from a program that calculates, so it takes the formula's place in the engine, and what depends on it is
+  calculated again.
+- A formula that is to be patched and gives an error is looked at more closely. The error is the engine's own if only
+  the engine has such errors, or if the file held a good value and nothing that the formula reads has changed: the same
+  inputs cannot give another result. Then the file's value takes its place as well. An error that follows from changed
+  inputs, such as #DIV/0! after a provision now gives 0, is genuine.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from qdcalc.recalc.dependents import Graph, Marks
+from qdcalc.recalc.engine import Engine, made_up
+from qdcalc.recalc.formulas import tag_of
+from qdcalc.recalc.model import SheetModel
+from qdcalc.recalc.scan import Area
+from qdcalc.recalc.values import CellValue, ErrorValue
+
+_ROUNDS = 12
+_LOOKS = 3_000_000
+"""cells that may be looked at to tell whose an error is; beyond, an error counts as the engine's and the value stays"""
+
+
+@dataclass
+class Settled:
+    """fresh      the engine's values, one list a sheet, parallel to its formulas
+    members    (sheet, number of the anchor) → values of the array's other cells
+    held       1 where the file's value stays although the formula was to be patched
+    differing  1 where a value that stays disagrees with the engine's
+    found      for both: what the engine gave, by (sheet, number)
+    """
+
+    fresh: list[list[CellValue]]
+    members: dict[tuple[int, int], list[CellValue]]
+    held: Marks
+    differing: Marks
+    found: dict[tuple[int, int], CellValue] = field(default_factory=dict)
+
+
+def same(left: CellValue, right: CellValue) -> bool:
+    """Equal to what Excel stores: numbers to 15 significant digits or 1e-9 of their size."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, (int, float)) and isinstance(right, (int, float)):
+        return left == right or abs(left - right) <= 1e-9 * max(abs(left), abs(right)) or abs(left - right) < 1e-15
+    return left == right
+
+
+def blank(models: Sequence[SheetModel]) -> Marks:
+    return Marks([bytearray(len(model)) for model in models])
+
+
+class _Places:
+    """Formulas and array members by column and row."""
+
+    def __init__(self, models: Sequence[SheetModel]) -> None:
+        self._columns: list[dict[int, tuple[list[int], list[int]]]] = []
+        for model in models:
+            columns: dict[int, list[tuple[int, int]]] = {}
+            for number in range(len(model)):
+                columns.setdefault(model.columns[number], []).append((model.rows[number], number))
+            for anchor, members in model.members.items():
+                for row, column, _ in members:
+                    columns.setdefault(column, []).append((row, anchor))
+            self._columns.append(
+                {
+                    column: ([row for row, _ in sorted(cells)], [number for _, number in sorted(cells)])
+                    for column, cells in columns.items()
+                }
+            )
+
+    def inside(self, sheet: int, area: Area) -> Iterator[int]:
+        """Numbers of the formulas in an area; a member of an array stands for its anchor."""
+        for column, (rows, numbers) in self._columns[sheet].items():
+            if area.first_column <= column <= area.last_column:
+                yield from numbers[bisect_left(rows, area.first_row) : bisect_right(rows, area.last_row)]
+
+
+class _Settler:
+    def __init__(self, engine: Engine, models: Sequence[SheetModel], patch: Marks, left_out: Marks) -> None:
+        self.engine = engine
+        self.models = models
+        self.patch = patch
+        self.left_out = left_out
+        self.settled = Settled([[] for _ in models], {}, blank(models), blank(models))
+        self._places: _Places | None = None
+        self._looks = _LOOKS
+
+    @property
+    def places(self) -> _Places:
+        if self._places is None:
+            self._places = _Places(self.models)
+        return self._places
+
+    # ------------------------------------------------------------------ one round
+    def read(self) -> None:
+        engine, settled = self.engine, self.settled
+        for sheet, model in enumerate(self.models):
+            fresh: list[CellValue] = [None] * len(model)
+            for family in model.families:
+                values = engine.column(sheet, family.column, family.first, family.last)
+                if len(values) > 1 and family.indexes[-1] - family.indexes[0] == len(values) - 1:
+                    fresh[family.indexes[0] : family.indexes[-1] + 1] = values
+                else:
+                    for place, value in zip(family.indexes, values, strict=True):
+                        fresh[place] = value
+            settled.fresh[sheet] = fresh
+            for anchor, members in model.members.items():
+                area = model.family[anchor].area
+                assert area is not None
+                grid = engine.block(sheet, area)
+                settled.members[sheet, anchor] = [
+                    grid[row - area.first_row][column - area.first_column] for row, column, _ in members
+                ]
+
+    def hold(self, sheet: int, number: int) -> None:
+        """The file's value takes the formula's place in the engine."""
+        model = self.models[sheet]
+        row, column = model.rows[number], model.columns[number]
+        self.engine.put(sheet, row, column, model.cached[number])
+        for member_row, member_column, cached in model.members.get(number, ()):
+            self.engine.put(sheet, member_row, member_column, cached)
+
+    def active(self, sheet: int, number: int) -> bool:
+        """Whether the engine still calculates it."""
+        settled = self.settled
+        return not (self.left_out[sheet][number] or settled.held[sheet][number] or settled.differing[sheet][number])
+
+    def agrees(self, sheet: int, number: int) -> bool:
+        """Whether the engine's value is the file's, members of an array included."""
+        model = self.models[sheet]
+        if not same(self.settled.fresh[sheet][number], model.cached[number]):
+            return False
+        members = model.members.get(number)
+        if not members:
+            return True
+        values = self.settled.members[sheet, number]
+        return all(same(value, cached) for value, (_, _, cached) in zip(values, members, strict=True))
+
+    def disagreements(self) -> bool:
+        """Holds every value that is not to be patched and that the engine finds different."""
+        found = False
+        for sheet, model in enumerate(self.models):
+            patch, fresh, cached = self.patch[sheet], self.settled.fresh[sheet], model.cached
+            for number in range(len(model)):
+                if patch[number]:
+                    continue
+                value = fresh[number]
+                if value == cached[number] and value.__class__ is cached[number].__class__ and not model.members:
+                    continue
+                if self.active(sheet, number) and not self.agrees(sheet, number):
+                    self.settled.found[sheet, number] = value
+                    self.settled.differing[sheet][number] = 1
+                    self.hold(sheet, number)
+                    found = True
+        return found
+
+    def errors(self) -> bool:
+        """Holds the values where the engine's error is its own; in a chain of them the first only."""
+        doubtful: dict[tuple[int, int], None] = {}
+        for sheet, model in enumerate(self.models):
+            patch, fresh = self.patch[sheet], self.settled.fresh[sheet]
+            for number in range(len(model)):
+                value = fresh[number]
+                wrong = value.__class__ is ErrorValue and patch[number] and self.active(sheet, number)
+                if wrong and self.own(sheet, number, value):
+                    doubtful[sheet, number] = None
+        roots = [key for key in doubtful if not self.follows(*key, doubtful)] or list(doubtful)
+        for sheet, number in roots:
+            self.settled.found[sheet, number] = self.settled.fresh[sheet][number]
+            self.settled.held[sheet][number] = 1
+            if not self.models[sheet].uncached[number]:
+                self.hold(sheet, number)
+        return bool(roots)
+
+    # ------------------------------------------------------------------ whose an error is
+    def own(self, sheet: int, number: int, value: CellValue) -> bool:
+        """Whether an error is the engine's own."""
+        model = self.models[sheet]
+        tag = tag_of(sheet, model.rows[number], model.columns[number])
+        if tag in self.engine.doubts:
+            return True
+        if made_up(value):
+            return not self.inherited(sheet, number, value)
+        plan = model.family[number].plan
+        if tag in self.engine.failures or plan.anywhere or plan.volatile:
+            return False
+        if model.uncached[number] or isinstance(model.cached[number], ErrorValue):
+            return False
+        return not any(self.changed(*other) for other in self.precedents(sheet, number))
+
+    def precedents(self, sheet: int, number: int) -> Iterator[tuple[int, int]]:
+        """The formulas that a formula reads."""
+        model = self.models[sheet]
+        for target, area in model.family[number].areas(model.rows[number]):
+            for other in self.places.inside(target, area):
+                self._looks -= 1
+                if self._looks < 0:
+                    return
+                yield target, other
+
+    def changed(self, sheet: int, number: int) -> bool:
+        """Whether a formula's value in the engine is another than the file's."""
+        if not self.active(sheet, number):
+            return False
+        return self.models[sheet].uncached[number] == 1 or not self.agrees(sheet, number)
+
+    def inherited(self, sheet: int, number: int, value: CellValue) -> bool:
+        """Whether an error such as #NAME? stands in a cell that the formula reads, by right: typed or kept there."""
+        model = self.models[sheet]
+        if model.uncached[number] == 0 and model.cached[number] == value and not self.patch[sheet][number]:
+            return True
+        for other_sheet, other in self.precedents(sheet, number):
+            cell = self.models[other_sheet]
+            if not self.active(other_sheet, other) and cell.cached[other] == value:
+                return True
+        for target, area in model.family[number].areas(model.rows[number]):
+            if area.size > 10_000 or self._looks < area.size:
+                continue
+            self._looks -= area.size
+            formulas = {
+                (self.models[target].rows[other], self.models[target].columns[other])
+                for other in self.places.inside(target, area)
+            }
+            for row, line in enumerate(self.engine.block(target, area), area.first_row):
+                for column, cell_value in enumerate(line, area.first_column):
+                    if cell_value == value and (row, column) not in formulas:
+                        return True
+        return False
+
+    def follows(self, sheet: int, number: int, doubtful: dict[tuple[int, int], None]) -> bool:
+        """Whether a doubtful error may come from another one."""
+        return any(other in doubtful and other != (sheet, number) for other in self.precedents(sheet, number))
+
+
+def settle(engine: Engine, models: Sequence[SheetModel], graph: Graph, patch: Marks, left_out: Marks) -> Settled:
+    """Calculates. `patch`: formulas that are to get a fresh value; `left_out`: those that are not in the engine."""
+    settler = _Settler(engine, models, patch, left_out)
+    settled = settler.settled
+    for sheet, model in enumerate(models):
+        for anchor, members in model.members.items():
+            if not left_out[sheet][anchor]:
+                for row, column, _ in members:  # the array formula fills them anew
+                    engine.put(sheet, row, column, None)
+    for _ in range(_ROUNDS):
+        engine.calculate()
+        settler.read()
+        differing = settler.disagreements()
+        if not settler.errors() and not differing:
+            break
+    else:  # errors of the engine's own are still there: nothing that depends on one is trusted
+        left = blank(models)
+        for sheet, model in enumerate(models):
+            for number in range(len(model)):
+                value = settled.fresh[sheet][number]
+                if patch[sheet][number] and settler.active(sheet, number) and made_up(value):
+                    left[sheet][number] = 1
+                    settled.found[sheet, number] = value
+        _hold_all(settled, graph, left, patch, left_out)
+    lost = blank(models)  # without a value to hold: what depends on them cannot be known either
+    for sheet, model in enumerate(models):
+        for number in range(len(model)):
+            lost[sheet][number] = settled.held[sheet][number] & model.uncached[number]
+    if lost:
+        _hold_all(settled, graph, lost, patch, left_out)
+    return settled
+
+
+def _hold_all(settled: Settled, graph: Graph, seeds: Marks, patch: Marks, left_out: Marks) -> None:
+    for sheet, reached in enumerate(graph.spread(seeds, blocked=left_out).sheets):
+        for number, flag in enumerate(reached):
+            if flag and patch[sheet][number]:
+                settled.held[sheet][number] = 1
