@@ -7,9 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
-from qdcalc.errors import InvalidValue
+from qdcalc.errors import InvalidValue, UnknownName
 from qdcalc.policies.common.targets import LINEAR, Method, due, target_row
-from qdcalc.policies.datafile import folded
+from qdcalc.policies.datafile import folded, rows
 from qdcalc.rules import (
     Choice,
     Flag,
@@ -38,6 +38,9 @@ from qdcalc.rules.types import Yuan
 from qdcalc.rules.units import half_up
 
 HERE = Path(__file__).parent
+DIRECTORY = HERE / "directory.csv"
+SEARCHED = ("领域", "细分领域", "名称")
+GIVEN = ("领域", "细分领域", "类别", "名称")
 
 Portfolios = Annotated[Number, Quantity("项")]
 Sector = Annotated[Text, Choice("sectors.choices")]
@@ -45,6 +48,20 @@ SectorItem = Annotated[Text, Choice("sectors.items")]
 Goal = Annotated[Number, Quantity("")]
 Amounts = Annotated[tuple[Decimal | None, ...], ManyType(number_type("元"))]
 Names = Annotated[tuple[str | None, ...] | None, ManyType(TextType())]
+Kind = Annotated[
+    str | None,
+    Choice(
+        ("关键技术", "平台", "企业", "园区", "合作单位"),
+        {
+            "技术": "关键技术",
+            "创新平台": "平台",
+            "骨干企业": "企业",
+            "机构": "企业",
+            "区（市）": "园区",
+            "重点园区": "园区",
+        },
+    ),
+]
 INDICATORS = {
     "研发经费支出占生产总值比重": "T090",
     "万人有效发明专利拥有量": "T091",
@@ -82,6 +99,8 @@ ARGUMENTS: Titles = {
     "approved": ("认定资助额（元）", "经评审认定的团队综合资助额"),
     "revenue": ("主营业务收入（元）", "知识产权运营服务机构的年主营业务收入"),
     "excellent": ("是否优秀", "是否为优秀机构"),
+    "keyword": ("关键词", "在名称和领域中查找，如 海尔、机器人"),
+    "kind": "类别",
     "sector": "领域",
     "item": "目标项目",
 }
@@ -215,3 +234,25 @@ def indicator_path(
     indicator: Indicator, year: Annotated[Decimal, number_type("年份", minimum=1900)], method: Method = LINEAR
 ) -> Decimal:
     return due(target_row(INDICATORS[indicator]), int(year), None, method)
+
+
+@plain_function(
+    "QD_SCI_DIRECTORY",
+    title="专栏名录",
+    article="二 专栏1至24",
+    arguments=ARGUMENTS,
+    description="24个专栏里名称或领域含关键词的条目，一行一条：专栏号、领域、细分领域、类别、名称；可限定类别。"
+    "技术名称为摘要，其余名称照原文，疑误之处已订正并在数据的校勘列说明。",
+    dated=True,
+)
+def directory(keyword: Annotated[str, TextType()], kind: Kind = None) -> object:
+    wanted = folded(keyword)
+    found: list[list[object]] = [
+        [Decimal(row["专栏"]), *(row[title] for title in GIVEN)]
+        for row in rows(DIRECTORY)
+        if kind in (None, row["类别"]) and any(wanted in folded(row[title]) for title in SEARCHED)
+    ]
+    if not found:
+        where = f"{kind}的" if kind else ""
+        raise UnknownName(f"关键词：24个专栏里没有{where}“{keyword}”，可换短一些的词", "关键词")
+    return found
