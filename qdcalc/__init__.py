@@ -12,7 +12,7 @@ Numbers are int, float or Decimal: a number given as text is an error, as it is 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,10 @@ from qdcalc.errors import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qdcalc.recalc.batch import Progress
+    from qdcalc.recalc.report import Report
     from qdcalc.rules.columns import Columns
     from qdcalc.rules.figures import Policy
     from qdcalc.rules.function import Function
@@ -154,11 +158,23 @@ class _Policies(ModuleType):
 
 
 class _Recalc(ModuleType):
-    def __call__(self, *args: Any, **options: Any) -> Any:
-        """See qdcalc.recalc.batch.recalc."""
-        from qdcalc.recalc import batch  # type: ignore[attr-defined]  # being written
+    def __call__(
+        self,
+        paths: Iterable[Path | str] | Path | str,
+        out: Path | str,
+        *,
+        all_cells: bool = False,
+        progress: Progress | None = None,
+        password: str | None = None,
+    ) -> Report:
+        """Recalculates one workbook into the file `out`, or several files and folders into the folder `out`.
 
-        return batch.recalc(*args, **options)
+        `all_cells` gives every formula a fresh value; `progress` is called after each file with (done, total, its
+        report). A file that fails is told in the report; UsageError for inputs that are not there.
+        """
+        from qdcalc.recalc.batch import recalc as over_files
+
+        return over_files(paths, out, all_cells=all_cells, progress=progress, password=password)
 
 
 _ROOMS: dict[str, type[ModuleType]] = {"policies": _Policies, "recalc": _Recalc}

@@ -50,6 +50,12 @@ def _new(words: Sequence[str]) -> int:
     return new.run(new.parser().read(words))
 
 
+def _recalc(words: Sequence[str]) -> int:
+    from qdcalc.commands import recalc
+
+    return recalc.run(recalc.parser().read(words))
+
+
 def _table(words: Sequence[str]) -> int:
     from qdcalc.commands import table
 
@@ -68,6 +74,7 @@ COMMANDS = {
     "functions": Command("列出全部函数", _functions),
     "policies": Command("列出全部政策", _policies),
     "new": Command("生成一项政策的空白填报工作簿", _new),
+    "recalc": Command("重算工作簿，其余内容原样保留", _recalc),
     "table": Command("对 CSV、Parquet、xlsx 的每一行计算一个函数", _table),
     "addin": Command("生成或安装电子表格程序的自定义函数", _addin),
 }

@@ -41,9 +41,11 @@ def run(arguments: argparse.Namespace) -> int:
     if not target.absolute().parent.is_dir():
         raise UsageError(f"文件夹“{target.parent}”不存在")
     from qdcalc.commands.files import replacing
+    from qdcalc.recalc.book import recalc_book
     from qdcalc.workbook.build import build
 
     with replacing(target) as draft:
         build(policy.id, draft, rows=arguments.rows, plain=arguments.plain)
+        recalc_book(draft, draft)  # so that every formula has a value before anyone opens it
     print(f"已生成 {target}")
     return 0

@@ -1,0 +1,129 @@
+"""qdcalc recalc: files in, files out, the report; what a recalculation does to a workbook is tested in tests/recalc."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import qdcalc
+from qdcalc import cli
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return workbook(tmp_path / "上报.xlsx")
+
+
+def workbook(path: Path) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append([650000, "=QD_TALENT_SUBSIDY(A1)", "=B1*2"])
+    sheet.append([-1, "=QD_TALENT_SUBSIDY(A2)"])
+    path.parent.mkdir(exist_ok=True)
+    book.save(path)
+    return path
+
+
+def values(path: Path) -> list[list[object]]:
+    sheet = openpyxl.load_workbook(path, data_only=True).active
+    assert sheet is not None
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+FRESH = [[650000, 65000, 130000], [-1, "#VALUE!", None]]
+
+
+def test_one_file(book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = book.read_bytes()
+    target = tmp_path / "结果.xlsx"
+    assert cli.main(["recalc", str(book), "-o", str(target)]) == 0
+    assert values(target) == FRESH
+    assert book.read_bytes() == before
+    told = capsys.readouterr()
+    assert "重算 3 个单元格" in told.out
+    assert "B2 QD_TALENT_SUBSIDY #VALUE!：劳动报酬（元）：-1 是负数，应不小于 0（第九条（一））" in told.out
+    assert told.err == ""
+
+
+def test_the_input_may_be_the_output(book: Path) -> None:
+    assert cli.main(["recalc", "-o", str(book), str(book)]) == 0
+    assert values(book) == FRESH
+    assert [path.name for path in book.parent.iterdir()] == [book.name]
+
+
+def test_folders_one_bad_file_and_both_kinds_of_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    workbook(tmp_path / "甲" / "表.xlsx")
+    (tmp_path / "甲" / "坏.xlsx").write_bytes(b"nonsense")
+    workbook(tmp_path / "乙" / "表.xlsx")
+    out, record, words = tmp_path / "结果", tmp_path / "报告.json", tmp_path / "报告.txt"
+    paths = [str(tmp_path / "甲"), str(tmp_path / "乙"), "-o", f"{out}/"]
+    assert cli.main(["recalc", *paths, "--json", "--report", str(record)]) == 1
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == json.loads(record.read_text(encoding="utf-8"))
+    assert (printed["totals"]["files"], printed["totals"]["failed"]) == (3, 1)
+    assert values(out / "甲" / "表.xlsx") == values(out / "乙" / "表.xlsx") == FRESH
+    assert cli.main(["recalc", *paths, "--report", str(words)]) == 1
+    assert "坏.xlsx" in words.read_text(encoding="utf-8-sig")
+    assert words.read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_a_slash_makes_the_output_a_folder(book: Path, tmp_path: Path) -> None:
+    assert cli.main(["recalc", str(book), "-o", f"{tmp_path / '新'}/"]) == 0
+    assert values(tmp_path / "新" / "上报.xlsx") == FRESH
+
+
+def test_all_gives_every_formula_a_fresh_value(tmp_path: Path) -> None:
+    stale = workbook(tmp_path / "a.xlsx")
+    assert cli.main(["recalc", str(stale), "-o", str(stale)]) == 0
+    told = qdcalc.recalc(stale, tmp_path / "b.xlsx", all_cells=True)
+    assert (told.exit_code, told.files[0].patched, told.files[0].kept) == (0, 3, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["recalc", "nix.xlsx", "-o", "a.xlsx"], 2, "找不到 nix.xlsx"),
+        (["recalc", "上报.xlsx"], 2, "缺少：-o/--output"),
+        (["recalc", "-o", "a.xlsx"], 2, "缺少：文件或文件夹"),
+        (
+            ["recalc", "上报.xlsx", "-o", "a.xlsx", "--report", "nix/r.json"],
+            2,
+            "报告文件“nix/r.json”所在的文件夹不存在",
+        ),
+        (["recalc", "空", "-o", "出"], 1, "没有找到可以重算的 .xlsx 或 .xlsm 文件"),
+    ],
+)
+def test_what_is_refused(
+    book: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    code: int,
+    said: str,
+) -> None:
+    monkeypatch.chdir(book.parent)
+    (book.parent / "空").mkdir()
+    assert cli.main(words) == code
+    assert said in capsys.readouterr().err
+    assert not (book.parent / "a.xlsx").exists()
+
+
+def test_a_bar_on_a_terminal_alone(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    assert cli.main(["recalc", str(book), "-o", str(tmp_path / "b.xlsx")]) == 0
+    assert "已重算 上报.xlsx" in terminal.getvalue()
+    assert "已重算 上报.xlsx" not in capsys.readouterr().out
