@@ -13,7 +13,8 @@ import contextlib
 import os
 import tempfile
 import time
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -277,23 +278,38 @@ def _held(work: _Work, settled: Settled, sheet: int, number: int, report: BookRe
 
 def _disagreements(work: _Work, settled: Settled, report: BookReport) -> None:
     """Those that follow from another disagreement are left out: they say nothing new."""
+    places = [_by_column(model, differing) for model, differing in zip(work.models, settled.differing, strict=True)]
     for sheet, model in enumerate(work.models):
         if 1 not in settled.differing[sheet]:
             continue
         for number, flag in enumerate(settled.differing[sheet]):
-            if not flag or _follows(work, settled, sheet, number):
+            if not flag or _follows(work, places, sheet, number):
                 continue
             reference = cell_ref(model.rows[number], model.columns[number])
             engine = settled.found[sheet, number]
             report.add(Disagreement(model.name, reference, model.cached[number], engine))
 
 
-def _follows(work: _Work, settled: Settled, sheet: int, number: int) -> bool:
+def _by_column(model: SheetModel, differing: Sequence[int]) -> dict[int, list[int]]:
+    """Column → rows of the formulas that disagree, ascending: a look-up for areas of any size."""
+    found: dict[int, list[int]] = {}
+    for number, flag in enumerate(differing):
+        if flag:
+            found.setdefault(model.columns[number], []).append(model.rows[number])
+    for rows in found.values():
+        rows.sort()
+    return found
+
+
+def _follows(work: _Work, places: Sequence[Mapping[int, list[int]]], sheet: int, number: int) -> bool:
     model = work.models[sheet]
+    here = model.rows[number], model.columns[number]
     for target, area in model.family[number].areas(model.rows[number]):
-        other = work.models[target]
-        for place, flag in enumerate(settled.differing[target]):
-            if flag and (target, place) != (sheet, number) and (other.rows[place], other.columns[place]) in area:
+        for column, rows in places[target].items():
+            if not area.first_column <= column <= area.last_column:
+                continue
+            inside = bisect_right(rows, area.last_row) - bisect_left(rows, area.first_row)
+            if inside > (target == sheet and column == here[1] and here in area):
                 return True
     return False
 
