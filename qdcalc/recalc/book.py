@@ -278,7 +278,7 @@ def _held(work: _Work, settled: Settled, sheet: int, number: int, report: BookRe
 
 def _disagreements(work: _Work, settled: Settled, report: BookReport) -> None:
     """Those that follow from another disagreement are left out: they say nothing new."""
-    places = [_by_column(model, differing) for model, differing in zip(work.models, settled.differing, strict=True)]
+    places = [_by_column(model, settled.differing[sheet]) for sheet, model in enumerate(work.models)]
     for sheet, model in enumerate(work.models):
         if 1 not in settled.differing[sheet]:
             continue
