@@ -90,7 +90,6 @@ UNITS: dict[str, Unit] = {
         _unit("公里、座或个", 3, 10**6),  # a column of D5 附件2: its rows are lengths, bridges and stations
         _unit("比例或万吨标准煤", 4, 10**4),  # the goals of D8 附件1 and 附件2 under one function
         _unit("人日", 0, 10**9, whole=True),
-        _unit("户", 0, 10**8, whole=True),
         *(_unit(name, 0, 10**6, whole=True) for name in COUNTS),
     )
 }
