@@ -122,7 +122,7 @@ class SummaryWriter:
         unit = plan.by_key[spec.measures[0]].unit
         chart.set_y_axis({
             "name": spec.axis, "name_font": {**font, "bold": False}, "num_font": font, "min": 0,
-            "num_format": "#,##0" if unit == "元" else number_format(unit).removesuffix("_)"),
+            "num_format": "#,##0" if unit in ("元", "万元") else number_format(unit).removesuffix("_)"),
             "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "line": {"none": True},
         })  # fmt: skip
         chart.set_x_axis({"num_font": font, "line": {"color": "#A6A6A6"}})

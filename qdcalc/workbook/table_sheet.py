@@ -148,7 +148,7 @@ class TableWriter:
             return styles.check("left")
         if column.role == "mark":
             return styles.check("center")
-        short = column.width <= 10 and not column.unit
+        short = column.width <= 14 and not column.unit
         return styles.computed(column.unit, "center" if short else "left")
 
     def _entry_style(self, kind: object) -> Format:

@@ -26,6 +26,7 @@ BRIDGE, STATIONS, DEMO = "QD_ROAD_BRIDGE", "QD_ROAD_STATIONS", "QD_ROAD_DEMO"
 FUND, LAND, TASK, PROGRESS = "QD_ROAD_LAND_FUND", "QD_ROAD_LAND_CHECK", "QD_ROAD_TASK", "QD_ROAD_TASK_PROGRESS"
 SIGNATURES = ("填表人", "审核人", "单位负责人（签章）", "日期")
 STAGES = ("2018年12月底", "2020年10月底")
+"""附件1 三: when 20 % and when all of the tasks are due."""
 
 
 def in_yuan(key: str, typed: str, title: str, *, optional: bool = False) -> Derived:
@@ -93,7 +94,7 @@ SUBSIDY = Sheet(
     columns=(
         Derived(key="show_code", title="项目编号", formula='{code}&""', width=10, group="项目"),
         Derived(key="show_title", title="项目名称", formula='{title}&""', width=26, group="项目"),
-        Derived(key="show_district", title="区（市）", formula='{district}&""', width=14, group="项目"),
+        Derived(key="show_district", title="区（市）", formula='{district}&""', width=16, group="项目"),
         Derived(key="show_work", title="工程类别", formula='{work}&""', width=13, group="项目"),
         in_yuan("estimate", "estimate_typed", "概算投资（元）"),
         in_yuan("land", "land_typed", "征地拆迁费（元）", optional=True),
@@ -147,7 +148,7 @@ SEGMENTS = Sheet(
         Input(key="km", argument=f"{STANDARD}.km", width=11, group="路段", total=True),
         Input(key="poor_km", argument=f"{STANDARD}.poor_km", width=12, group="路段", total=True),
         project("title", "项目名称", width=24),
-        project("district", "区（市）", width=14),
+        project("district", "区（市）", width=16),
         project("work", "工程类别", width=13),
         Output(
             key="rate", function="QD_ROAD_RATE", title="补助标准（元/公里）", width=14,
@@ -219,7 +220,7 @@ AWARDS = Sheet(
     columns=(
         Derived(key="award_code", title="项目编号", formula='{code}&""', width=10, group="项目"),
         Derived(key="award_title", title="项目名称", formula='{title}&""', width=24, group="项目"),
-        Derived(key="award_district", title="区（市）", formula='{district}&""', width=14, group="项目"),
+        Derived(key="award_district", title="区（市）", formula='{district}&""', width=16, group="项目"),
         Derived(key="award_excess", title="超额项目", formula='IF({excess}="是","是","否")', width=8, group="项目"),
         Derived(
             key="target_met", title="完成年度任务", width=10, group="核算",
@@ -381,14 +382,15 @@ TASK_SHEET = Sheet(
             arguments={"district": "district", "item": "item", "done": "done"},
         ),
         Derived(
-            key="due", title="应完成比例", unit="百分比", width=12,
-            formula='IF({@stage}="2018年12月底",{#due_2018},{#due_2020})',
+            key="due", title="应完成比例", unit="百分比", width=12, always=True, optional=True,
+            formula='IF({task}=0,"",IF({@stage}="2018年12月底",{#due_2018},{#due_2020}))',
         ),
         Derived(
-            key="verdict", title="进度", width=12,
-            formula='IF({task}=0,"无任务",IFERROR(IF({progress}>={due},"达标","未达标"),"待改正"))',
+            key="verdict", title="进度", width=12, always=True,
+            formula='IF({task}=0,"无任务",IF({done}="","",IFERROR(IF({progress}>={due},"达标","未达标"),"待改正")))',
         ),
     ),
+    hints=(Hint(when="AND({task}=0,{done}<>\"\")", words="附件2没有给该区（市）此项任务", wrong=True),),
 )  # fmt: skip
 
 SUMMARY = Summary(

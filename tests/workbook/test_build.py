@@ -1,0 +1,193 @@
+"""What a built template is made of, looked at through openpyxl and in the parts themselves."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from qdcalc.policies import policies
+from qdcalc.workbook.build import build
+from qdcalc.workbook.plan import Plan
+from qdcalc.workbook.templates import template_ids, template_plan
+
+ROWS = 12
+
+
+@pytest.fixture(scope="module", params=template_ids())
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Plan, Path]:
+    path = tmp_path_factory.mktemp("built") / "built.xlsx"
+    build(request.param, path, rows=ROWS)
+    return template_plan(request.param, rows=ROWS), path
+
+
+def test_the_same_bytes_every_time(built: tuple[Plan, Path], tmp_path: Path) -> None:
+    plan, path = built
+    build(plan.template.policy, tmp_path / "again.xlsx", rows=ROWS)
+    assert (tmp_path / "again.xlsx").read_bytes() == path.read_bytes()
+
+
+def test_opening_recalculates_nothing(built: tuple[Plan, Path]) -> None:
+    book = zipfile.ZipFile(built[1]).read("xl/workbook.xml").decode()
+    assert "fullCalcOnLoad" not in book
+    assert 'calcId="191029"' in book
+
+
+def test_inputs_are_open_and_everything_else_is_locked_without_a_password(built: tuple[Plan, Path]) -> None:
+    plan, path = built
+    book = openpyxl.load_workbook(path)
+    for sheet in book.worksheets:
+        if sheet.title != "_qdcalc":
+            assert sheet.protection.sheet
+            assert not sheet.protection.password
+    for table in plan.tables.values():
+        sheet = book[table.name]
+        fields = {sheet.cell(field.row + 1, field.value[0] + 1).coordinate for field in table.fields}
+        inputs = {table.cell(column.key, row) for column in table.inputs for row in range(table.first, table.last + 1)}
+        merged = {cell for area in sheet.merged_cells.ranges for row in area.rows for cell in row}
+        for row in sheet.iter_rows():
+            for cell in row:
+                if (cell.row, cell.column) not in merged:
+                    assert cell.protection.locked == (cell.coordinate not in inputs | fields), cell.coordinate
+        colours = {sheet[cell].fill.fgColor.rgb for cell in inputs | fields}
+        assert len(colours) <= 1
+        computed = {
+            sheet[table.cell(column.key, table.first)].fill.fgColor.rgb
+            for column in table.columns
+            if column.role in ("output", "derived")
+        }
+        assert len(computed) <= 1
+        assert not colours & computed
+
+
+def test_one_formula_the_whole_column_down(built: tuple[Plan, Path]) -> None:
+    plan, path = built
+    book = openpyxl.load_workbook(path)
+    for table in plan.tables.values():
+        sheet = book[table.name]
+        for column in table.columns:
+            if column.role in ("serial", "given", "input"):
+                continue
+            shapes = {
+                re.sub(
+                    r"(?<![$A-Z0-9])(\$?[A-Z]{1,3})(\d+)\b", lambda m, at=row: f"{m[1]}[{int(m[2]) - at}]", str(cell)
+                )
+                for row in range(table.first, table.last + 1)
+                for cell in [sheet[table.cell(column.key, row)].value]
+            }
+            assert len(shapes) == 1, (table.name, column.title, sorted(shapes)[:2])
+            assert next(iter(shapes)).startswith("=")
+
+
+def test_functions_stand_bare_in_the_file(built: tuple[Plan, Path]) -> None:
+    plan, path = built
+    package = zipfile.ZipFile(path)
+    text = "".join(package.read(name).decode() for name in package.namelist() if name.startswith("xl/worksheets/sheet"))
+    calls = set(re.findall(r"[^A-Z0-9_]((?:_xl\w*\.|\[\d+\]!)?QD_[A-Z0-9_]+)\(", text))
+    assert calls == {function.name for function in plan.used} | {"QD_NOTICE"}
+
+
+def test_no_formula_is_volatile_or_indirect(built: tuple[Plan, Path]) -> None:
+    package = zipfile.ZipFile(built[1])
+    text = "".join(package.read(name).decode() for name in package.namelist() if name.startswith("xl/worksheets/sheet"))
+    formulas = " ".join(re.findall("<f>(.*?)</f>", text))
+    assert not re.search(r"\b(OFFSET|INDIRECT|NOW|TODAY|RAND|RANDBETWEEN|CELL|INFO)\(", formulas)
+    assert max(map(len, re.findall("<f>(.*?)</f>", text))) < 900
+
+
+def test_every_input_is_checked_while_typing(built: tuple[Plan, Path]) -> None:
+    plan, path = built
+    book = openpyxl.load_workbook(path)
+    for table in plan.tables.values():
+        rules = {str(rule.sqref): rule for rule in book[table.name].data_validations.dataValidation}
+        for column in table.inputs:
+            rule = rules[f"{column.letter}{table.first + 1}:{column.letter}{table.last + 1}"]
+            for words in (rule.error, rule.errorTitle, rule.prompt, rule.promptTitle):
+                assert re.search("[一-鿿]", words), column.title
+            assert len(rule.prompt) <= 255
+            assert len(rule.error) <= 255
+            assert rule.errorStyle in (None, "stop")
+            names = getattr(column.type, "names", ())
+            if names and not (column.spec and getattr(column.spec, "listed", None)):
+                assert rule.formula1 == '"' + ",".join(names) + '"'
+                assert len(rule.formula1) <= 257
+
+
+def test_every_sheet_prints_on_a4(built: tuple[Plan, Path]) -> None:
+    plan, path = built
+    book = openpyxl.load_workbook(path)
+    for sheet in book.worksheets:
+        if sheet.title == "_qdcalc":
+            continue
+        assert isinstance(sheet, Worksheet)
+        assert str(sheet.page_setup.paperSize) == "9"
+        assert sheet.page_setup.orientation == "landscape" or sheet.title == "填表说明"
+        assert sheet.page_setup.fitToWidth in (None, 1)
+        assert "&P" in sheet.oddFooter.center.text
+    for table in plan.tables.values():
+        assert book[table.name].print_title_rows == f"${table.band_row + 1}:${table.header_row + 1}"
+        assert book[table.name].freeze_panes == f"{'BCDE'[table.sheet.freeze]}{table.first + 1}"
+
+
+def test_every_figure_stands_in_the_basis_with_unit_and_article(built: tuple[Plan, Path]) -> None:
+    plan, path = built
+    sheet = openpyxl.load_workbook(path)["依据"]
+    rows = list(sheet.iter_rows(min_row=5, values_only=True))
+    figures = policies()[plan.template.policy].figures
+    expected: list[tuple[str, object, str]] = []
+    for figure in figures.values():
+        data = figure.data
+        values = list(data.values()) if isinstance(data, dict) else list(data) if isinstance(data, tuple) else [data]
+        expected += [(figure.title, getattr(one, "gives", one), figure.article) for one in values]
+    assert len(expected) > 20
+    for (title, figure_value, article), row in itertools.zip_longest(expected, rows[: len(expected)]):
+        assert row[1] == title
+        assert row[4] == (
+            figure_value if isinstance(figure_value, str) else pytest.approx(float(str(figure_value)), rel=1e-15)
+        )
+        assert row[6] == article
+    words = " ".join(str(cell) for row in rows for cell in row if cell)
+    for reading in policies()[plan.template.policy].readings.values():
+        assert reading.title in words
+        assert reading.default in words
+    for gap in policies()[plan.template.policy].gaps:
+        assert gap.reason in words
+
+
+def test_the_address_of_a_figure_is_where_it_stands(built: tuple[Plan, Path]) -> None:
+    plan, path = built
+    sheet = openpyxl.load_workbook(path)["依据"]
+    for figure in policies()[plan.template.policy].figures.values():
+        if figure.shape == "value":
+            cell = sheet[plan.basis.cells[figure.path].partition("!")[2].replace("$", "")]
+            assert float(cell.value) == float(str(figure.data))
+            assert sheet.cell(cell.row, 2).value == figure.title
+
+
+def test_the_template_knows_itself(built: tuple[Plan, Path]) -> None:
+    plan, path = built
+    book = openpyxl.load_workbook(path)
+    sheet = book["_qdcalc"]
+    assert sheet.sheet_state == "veryHidden"
+    facts = {row[0]: row[1] for row in sheet.iter_rows(min_row=1, max_row=6, values_only=True)}
+    assert facts["template"] == plan.template.policy
+    assert facts["version"] == plan.template.version
+    assert facts["edition"] == "functions"
+    assert facts["rows"] == ROWS
+    for row, table in zip(sheet.iter_rows(min_row=10, values_only=True), plan.tables.values(), strict=True):
+        assert row[:2] == (table.key, table.name)
+        heads = [str(cell.value).replace("\n", "") for cell in book[table.name][row[2]]]
+        assert heads == [column.title for column in table.columns]
+        assert book[table.name].cell(row[3], 1).value == 1
+        assert book[table.name].cell(row[4], 1).value == table.rows
+        assert re.fullmatch("[0-9a-f]{16}", row[5])
+
+
+def test_fingerprints_tell_sheets_apart() -> None:
+    prints = [table.fingerprint for policy in template_ids() for table in template_plan(policy).tables.values()]
+    assert len(set(prints)) == len(prints)

@@ -1,0 +1,144 @@
+"""A layout that points at nothing does not load, and says what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from qdcalc.errors import PolicyError, UsageError
+from qdcalc.layout import Check, Derived, Field, Given, Hint, Input, Measure, Output, Sheet, Summary, Template
+from qdcalc.policies import functions, policies
+from qdcalc.workbook.plan import Plan
+from qdcalc.workbook.planning import make_plan
+from qdcalc.workbook.templates import find_template, template_ids, template_plan
+
+NAME = Input(key="name", kind="文字", title="姓名", required=True)
+PAY = Input(key="pay", argument="QD_TALENT_SUBSIDY.pay")
+AMOUNT = Output(key="amount", function="QD_TALENT_SUBSIDY", arguments={"pay": "pay"}, total=True)
+
+
+def sheet(*columns: Any, **more: Any) -> Sheet:
+    return Sheet(key="main", name="主表", title="主表", columns=(NAME, PAY, *columns), **{"counted": "name", **more})
+
+
+def template(*sheets: Sheet, **more: Any) -> Template:
+    return Template(policy="talent", version="1.0", title="表", file="表", guide=("填。",), sheets=sheets, **more)
+
+
+def plan(*sheets: Sheet, **more: Any) -> Plan:
+    return make_plan(template(*sheets, **more), policies()["talent"], functions(), rows=5)
+
+
+def test_a_sound_layout_loads() -> None:
+    table = plan(sheet(AMOUNT)).tables["main"]
+    assert [column.title for column in table.columns] == [
+        "序号", "姓名", "劳动报酬（元）", "金融高端人才一次性补助", "提示", "核对",
+    ]  # fmt: skip
+    assert table.by_key["pay"].unit == "元"
+    assert "税前" in table.by_key["pay"].help
+    assert table.by_key["pay"].required
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Input(key="x"), "argument 或 kind 之一"),
+        (lambda: Input(key="x", argument="QD_A.b", kind="文字"), "argument 或 kind 之一"),
+        (lambda: Input(key="x", argument="QD_A.b", unit="元"), "由函数给出"),
+        (lambda: Input(key="x", kind="文字"), "应写明 title"),
+        (lambda: Input(key="x", kind="选项", title="甲"), "choices 或 listed"),
+        (lambda: Field(key="x", kind="选项", title="甲"), "choices"),
+        (lambda: Given(key="x", title="甲"), "figure 或 values 之一"),
+        (lambda: Input(key="x", kind="文字", title="甲", colour="red"), "Extra inputs"),
+        (lambda: Input(key="Big", kind="文字", title="甲"), "pattern"),
+        (lambda: Sheet(key="a", name="甲/乙", title="甲", columns=()), "pattern"),
+        (lambda: template(sheet(AMOUNT, AMOUNT)), "重复：amount"),
+        (lambda: template(sheet(), sheet()), "工作表重复"),
+        (lambda: template(sheet(counted="pay_")), "counted 的“pay_”"),
+        (lambda: template(sheet(counted=None)), "counted"),
+        (lambda: template(sheet(notice="pay")), "不是它的计算列"),
+        (lambda: template(sheet(follows="none")), "不是它之前的工作表"),
+        (lambda: template(sheet(Output(key="o", function="QD_TALENT_SUBSIDY", arguments={"pay": "salary"}))), "没有列“salary”"),
+        (lambda: template(sheet(Derived(key="d", title="丁", formula="{salary}*2"))), "没有列“salary”"),
+        (lambda: template(sheet(Derived(key="d", title="丁", formula="SUM({other.pay})"))), "没有工作表“other”"),
+        (lambda: template(sheet(Derived(key="d", title="丁", formula="SUM({main.salary})"))), "没有列“salary”"),
+        (lambda: template(sheet(Derived(key="d", title="丁", formula="{@year}"))), "没有表头项“year”"),
+        (lambda: template(sheet(Derived(key="d", title="丁", formula="{=main.pay}"))), "没有合计"),
+        (lambda: template(sheet(hints=(Hint(when="{salary}=0", words="戊"),))), "没有列“salary”"),
+        (lambda: template(sheet(), checks=(Check(title="己", formula="{pay}"),)), "应写明工作表"),
+        (
+            lambda: template(sheet(), summaries=(Summary(key="s", name="汇", title="汇", by="main.kind", measures=()),)),
+            "没有列“kind”",
+        ),
+        (
+            lambda: template(
+                sheet(),
+                summaries=(
+                    Summary(
+                        key="s", name="汇", title="汇", by="main.name",
+                        measures=(Measure(key="m", title="数", formula="{n}"),),
+                    ),
+                ),
+            ),
+            "没有列“n”",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_itself_is_refused(make: Any, words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        (Input(key="x", argument="QD_NOPE.pay"), "main.x：没有函数“QD_NOPE”"),
+        (Input(key="x", argument="QD_TALENT_SUBSIDY.salary"), "main.x：函数 QD_TALENT_SUBSIDY 没有参数“salary”，有：pay、on"),
+        (Output(key="x", function="QD_NOPE", arguments={}), "main.x：没有函数“QD_NOPE”"),
+        (Output(key="x", function="QD_TALENT_NET", arguments={"pay": "pay"}), "必填参数“other”没有给"),
+        (
+            Output(key="x", function="QD_TALENT_NET", arguments={"pay": "pay", "much": "pay"}),
+            "没有参数“much”",
+        ),
+        (Derived(key="x", title="丁", formula="{#ceiling}"), "没有单个数值“ceiling”，有：cap、"),
+        (Given(key="x", title="丁", figure="cap"), "没有名称列表“cap”"),
+    ],
+)  # fmt: skip
+def test_what_the_registry_does_not_know_is_refused(column: Any, words: str) -> None:
+    with pytest.raises(PolicyError, match=words) as caught:
+        plan(sheet(column))
+    assert "talent" in str(caught.value.file)
+    assert "template.py" in str(caught.value.file)
+
+
+def test_a_layout_does_not_change() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        NAME.title = "名"  # type: ignore[misc]
+
+
+def test_every_given_pair_is_a_row() -> None:
+    columns = (Given(key="a", title="甲", values=("一", "二")), Given(key="b", title="乙", values=("三", "四", "五")))
+    table = plan(Sheet(key="main", name="主表", title="主表", columns=columns)).tables["main"]
+    assert table.rows == 6
+    assert list(zip(*table.given.values(), strict=True))[:4] == [("一", "三"), ("一", "四"), ("一", "五"), ("二", "三")]
+
+
+def test_the_templates_of_the_package_load() -> None:
+    assert {"talent", "road"} <= set(template_ids())
+    for policy in template_ids():
+        assert find_template(policy).policy == policy
+
+
+def test_a_policy_without_a_template_is_named() -> None:
+    with pytest.raises(UsageError, match="没有工作簿模板，有模板的是：talent"):
+        find_template("delegation")
+    with pytest.raises(UsageError, match="没有政策"):
+        find_template("nothing")
+
+
+@pytest.mark.parametrize("rows", [0, -1, 100_001])
+def test_a_senseless_number_of_rows_is_refused(rows: int) -> None:
+    with pytest.raises(UsageError, match=f"行数 {rows} 不对"):
+        template_plan("talent", rows=rows)
