@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-_WIDEST = 44
+_WIDEST = 64
 
 
 def plain_text(value: Any) -> str:

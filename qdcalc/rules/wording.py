@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from qdcalc.errors import CalculationError
+from qdcalc.rules.arguments import NumberType
 from qdcalc.rules.expression import Node
 from qdcalc.rules.figures import Policy
 from qdcalc.rules.function import Function, Run
@@ -74,7 +75,7 @@ def explain(
     if not function.traced:
         value, day = function.compute(values), function.day(values[-1]) if function.dated else None
         return Explanation(
-            function.name, value, (), (), function.citation, (), day, title=function.title, unit=function.unit,
+            function.name, value, tuple(_plain_steps(function, values)), (), function.citation, (), day, title=function.title, unit=function.unit,
             dating=_dating(function.policy_data, day, values[-1] is not None) if function.dated else "",
         )  # fmt: skip
     with told():
@@ -100,6 +101,23 @@ def explain(
         dating=_dating(function.policy_data, run.day, run.day_given) if function.dated else "",
         trial=tuple(_changes(function, run)),
     )
+
+
+def _plain_steps(function: Function, values: Sequence[Any]) -> Iterator[str]:
+    """What can be said of a function without a tree: what it was given and how it works."""
+    given = []
+    for parameter, value in zip(function.parameters, values, strict=False):
+        if value is not None and not (function.variadic and parameter is function.parameters[-1]):
+            kind = parameter.type
+            unit = kind.unit.name if isinstance(kind, NumberType) else ""
+            words = f"{len(value)} 格" if isinstance(value, tuple) else shown(value, unit)
+            given.append(f"{parameter.title.removesuffix(f'（{unit}）')} {words}")
+    if given:
+        yield f"已知：{'，'.join(given)}"
+    if not function.description.startswith(
+        f"{function.title}。依据："
+    ):  # the description that is made up for one without
+        yield f"算法：{function.description}"
 
 
 def notices(
@@ -199,5 +217,6 @@ def _changes(function: Function, run: Run) -> Iterator[str]:
 
 def _result(value: Any, unit: str) -> str:
     if isinstance(value, list):
-        return "\n".join("，".join(shown(cell) for cell in (row if isinstance(row, list) else [row])) for row in value)
+        rows = (row if isinstance(row, list) else [row] for row in value)
+        return "".join("\n" + "，".join(shown(cell, unit) for cell in row) for row in rows)
     return shown(value, unit)

@@ -526,8 +526,15 @@ def test_a_table_without_its_row_is_wrong_use(folder: Path) -> None:
 def test_a_plain_function_has_value_and_citation_and_refuses_what_ifs(folder: Path) -> None:
     plain = find("QD_POLICY_IN_FORCE")
     found = explain(plain, ["road", "2019-01-01"])
-    assert (found.value, found.steps) == (True, ())
-    assert str(found).splitlines()[1] == "结果：是"
+    assert found.value is True
+    assert found.steps == (
+        "已知：政策 road，日期 2019-01-01",
+        "算法：某日是否在有效期内，首尾两日都算；文中没有写开始日期的从印发之日起，没有写截止日期的不设截止。",
+    )
+    assert "结果：是" in str(found).splitlines()
+    paid = explain(find("QD_ALLOCATE"), [[1, 2], ["2018-01-01", "2018-01-02"], 2.5])
+    assert paid.steps[0] == "已知：申请金额（元） 2 格，完成日期 2 格，年度资金 2.50 元"
+    assert "结果：\n1.00 元\n1.50 元\n" in str(paid)
     with pytest.raises(UsageError, match="不能换数值试算"):
         explain(plain, ["road", "2019-01-01"], figures={"cap": 1})
     with pytest.raises(UsageError, match="不能换口径试算"):
