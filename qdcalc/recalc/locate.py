@@ -82,6 +82,7 @@ class _Locator:
         self._xml = xml
         self.found: list[tuple[RawCell, Spans]] = []
         self._path: list[str] = []
+        self._seen = False
         self._row = self._column = 0
         self._spans: Spans | None = None
         self._attributes = b""
@@ -109,6 +110,10 @@ class _Locator:
             local = "?"
         self._path.append(local)
         path = self._path
+        if len(path) == 2 and local == "sheetData":
+            if self._seen:
+                raise DamagedXmlError("不止一处 sheetData")
+            self._seen = True
         if len(path) < 3 or path[1] != "sheetData":
             return
         if len(path) == 3:

@@ -71,11 +71,13 @@ def write_value(value: CellValue) -> Fresh:
 
 def number_text(value: int | float | Decimal) -> bytes:
     """The shortest decimal that means `value`: 65000, 65000.5, 1e+22. A Decimal never passes through a float."""
-    if not isfinite(value):
-        raise _BadValueError("的结果不是有限的数")
     if isinstance(value, float):
+        if not isfinite(value):
+            raise _BadValueError("的结果不是有限的数")
         return b"%d" % value if value.is_integer() and abs(value) < 2**53 else repr(value).removesuffix(".0").encode()
     number = Decimal(value)
+    if not number.is_finite():
+        raise _BadValueError("的结果不是有限的数")
     if not number:
         return b"0"
     if abs(number.adjusted()) > 300:
@@ -227,9 +229,7 @@ class _Patcher:
         name = re.match(rb"<([^\s/>]+)", opening)
         assert name is not None
         prefix = name[1][:-1]  # "x:c" → "x:"
-        head = _drop_type(opening[:-2] if spans.empty else opening[:-1]).rstrip()
-        if fresh.kind:
-            head += b' t="%s"' % fresh.kind
+        head = _retagged(opening[:-2].rstrip() if spans.empty else opening[:-1], fresh.kind)
         element = fresh.element.replace(b"<v", b"<" + prefix + b"v").replace(b"</v", b"</" + prefix + b"v")
         if spans.empty:
             return head + b">" + element + b"</" + name[1] + b">"
@@ -245,12 +245,13 @@ class _Patcher:
         return head + b">" + b"".join(body) + xml[position : spans.end]
 
 
-def _drop_type(opening: bytes) -> bytes:
-    """A start tag without its `t` attribute, whatever the quotes; other attributes' values are stepped over."""
+def _retagged(opening: bytes, kind: bytes) -> bytes:
+    """An odd start tag (without its ">") with `t` set, in its old place or at the end, or taken away for a number."""
+    wanted = b' t="%s"' % kind if kind else b""
     for match in re.finditer(rb"""\s+([^\s=/>"']+)\s*=\s*(?:"[^"]*"|'[^']*')""", opening):
         if match[1] == b"t":
-            return opening[: match.start()] + opening[match.end() :]
-    return opening
+            return opening[: match.start()] + wanted + opening[match.end() :]
+    return opening.rstrip() + wanted if wanted else opening
 
 
 def _add_array(arrays: list[Area], attributes: bytes, row: int) -> None:

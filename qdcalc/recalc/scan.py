@@ -35,11 +35,11 @@ class Area:
     @classmethod
     def parse(cls, ref: str) -> Area:
         """From "A1", "A1:D20", "A:C" or "2:5", with or without "$". ValueError for anything else."""
-        first, _, last = ref.replace("$", "").upper().partition(":")
+        first, colon, last = ref.replace("$", "").upper().partition(":")
         row1, column1 = _corner(first)
-        row2, column2 = _corner(last) if last else (row1, column1)
+        row2, column2 = _corner(last) if colon else (row1, column1)
         whole_rows, whole_columns = column1 == column2 == 0, row1 == row2 == 0
-        if (not last and 0 in (row1, column1)) or (0 in (row1, row2)) != whole_columns:
+        if (not colon and 0 in (row1, column1)) or (0 in (row1, row2)) != whole_columns:
             raise ValueError(ref)
         if (0 in (column1, column2)) != whole_rows:
             raise ValueError(ref)

@@ -55,8 +55,8 @@ def attribute(attributes: bytes, name: bytes) -> bytes | None:
 
 
 def _plain_body(xml: bytes) -> tuple[int, int] | None:
-    """Where the cells are, if plain so far. PLAIN itself admits no comment, CDATA or instruction among the cells, and
-    read_frame finds a second sheetData after them."""
+    """Where the cells are, if plain so far. Among them PLAIN itself admits no comment, CDATA, instruction or second
+    sheetData, and read_frame finds what stands after them."""
     start, end = xml.find(b"<sheetData>") + 11, xml.rfind(b"</sheetData>")
     if start < 11:
         start = end = xml.find(b"<sheetData/>") + 12
