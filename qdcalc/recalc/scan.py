@@ -2,75 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import isfinite
 from pathlib import Path
 from typing import Literal, NamedTuple
-from xml.parsers import expat
 
 from qdcalc.errors import UnsafeFile, UnsupportedFile
-from qdcalc.recalc.facts import MAIN
-from qdcalc.recalc.limits import DEFAULT_LIMITS, MAX_COLUMN, MAX_ROW, Limits
+from qdcalc.recalc.area import Area as Area
+from qdcalc.recalc.limits import DEFAULT_LIMITS, Limits
 from qdcalc.recalc.locate import RawCell
 from qdcalc.recalc.sheetxml import Frame, attribute, iter_cells, read_frame
+from qdcalc.recalc.strings import inline_text
+from qdcalc.recalc.strings import read_shared_strings as read_shared_strings
 from qdcalc.recalc.translate import Movable, OffSheetError
 from qdcalc.recalc.values import Cell, CellValue, ErrorValue
-from qdcalc.recalc.xmltext import DamagedXmlError, cell_ref, column_number, unescape_text, xml_text
+from qdcalc.recalc.xmltext import DamagedXmlError, cell_ref, unescape_text, xml_text
 
 FormulaKind = Literal["normal", "shared", "array"]
-
-
-@dataclass(frozen=True)
-class Area:
-    """A rectangle of cells, both ends included; `(row, column) in area` works."""
-
-    first_row: int
-    first_column: int
-    last_row: int
-    last_column: int
-
-    @classmethod
-    def parse(cls, ref: str) -> Area:
-        """From "A1", "A1:D20", "A:C" or "2:5", with or without "$". ValueError for anything else."""
-        first, colon, last = ref.replace("$", "").upper().partition(":")
-        row1, column1 = _corner(first)
-        row2, column2 = _corner(last) if colon else (row1, column1)
-        whole_rows, whole_columns = column1 == column2 == 0, row1 == row2 == 0
-        if (not colon and 0 in (row1, column1)) or (0 in (row1, row2)) != whole_columns:
-            raise ValueError(ref)
-        if (0 in (column1, column2)) != whole_rows:
-            raise ValueError(ref)
-        if whole_columns:
-            row1, row2 = 1, MAX_ROW
-        if whole_rows:
-            column1, column2 = 1, MAX_COLUMN
-        if max(row1, row2) > MAX_ROW or max(column1, column2) > MAX_COLUMN:
-            raise ValueError(ref)
-        return cls(min(row1, row2), min(column1, column2), max(row1, row2), max(column1, column2))
-
-    def __contains__(self, cell: object) -> bool:
-        if not isinstance(cell, tuple):
-            return False
-        row, column = cell
-        return bool(self.first_row <= row <= self.last_row and self.first_column <= column <= self.last_column)
-
-    @property
-    def size(self) -> int:
-        """Number of cells."""
-        return (self.last_row - self.first_row + 1) * (self.last_column - self.first_column + 1)
-
-
-_CORNER = re.compile(r"([A-Z]{0,3})([1-9][0-9]{0,6})?")
-
-
-def _corner(text: str) -> Cell:
-    match = _CORNER.fullmatch(text)
-    if match is None or not text:
-        raise ValueError(text)
-    return int(match[2] or 0), column_number(match[1])
 
 
 class FormulaCell(NamedTuple):
@@ -162,6 +112,8 @@ class _Scanner:
         for cell in iter_cells(xml, frame):
             row, column, _, formula_attributes, _, value, inline = cell
             cells += 1
+            if cells > limits.cells:
+                raise self.unsafe(f"的单元格超过 {limits.cells} 个的上限")
             if formula_attributes is not None:
                 self._formula(cell)
             elif value is None and inline is None:
@@ -169,8 +121,6 @@ class _Scanner:
             scan.max_row = row
             if column > max_column:
                 max_column = column
-            if cells > limits.cells:
-                raise self.unsafe(f"的单元格超过 {limits.cells} 个的上限")
         scan.cells, scan.max_column = cells, max_column
         if scan.max_row * scan.max_column > limits.area:
             corner = cell_ref(scan.max_row, scan.max_column)
@@ -363,64 +313,3 @@ def read_values(
                     yield cell, value
     except DamagedXmlError as error:
         raise _damaged(path, sheet, error) from error
-
-
-_PHONETIC = re.compile(rb"<rPh\b(?:[^<]++|<(?!/rPh>))*+</rPh>")
-_TEXT = re.compile(rb"<t(?: [^<>]*)?>([^<]*)</t>")
-_ITEM = re.compile(rb"<si>(?:<t(?: xml:space=\"preserve\")?>([^<]*+)</t>|((?:[^<]++|<(?!/?si>))*+))</si>|<si/>")
-
-
-def inline_text(xml: bytes) -> str:
-    """The text of plain `<is>` or `<si>` content: runs joined, phonetic hints left out."""
-    return unescape_text("".join(map(xml_text, _TEXT.findall(_PHONETIC.sub(b"", xml)))))
-
-
-def read_shared_strings(xml: bytes, *, path: Path | str = "", limits: Limits = DEFAULT_LIMITS) -> list[str]:
-    """The shared strings in order; rich text joined, phonetic hints left out. Raises UnsafeFile."""
-    try:
-        strings: list[str] = []
-        if b"<!" not in xml and b"'" not in xml and b"<si " not in xml:
-            for match in _ITEM.finditer(xml):
-                simple = match[1]
-                text = inline_text(match[2] or b"") if simple is None else unescape_text(xml_text(simple))
-                strings.append(text)
-                if len(strings) > limits.cells:
-                    raise UnsafeFile(path, f"共享文本超过 {limits.cells} 条的上限")
-            if strings and len(strings) == xml.count(b"<si>") + xml.count(b"<si/>"):
-                return strings
-        return _parsed_strings(xml)
-    except DamagedXmlError as error:
-        raise UnsafeFile(path, f"共享文本的内容不正常：{error}；请用表格软件打开另存后再试") from error
-
-
-def _parsed_strings(xml: bytes) -> list[str]:
-    strings: list[str] = []
-    path: list[str] = []
-    pieces: list[str] = []
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        namespace, _, local = name.partition(" ")
-        path.append(local if namespace in MAIN else "?")
-        if path == ["sst", "si"]:
-            pieces.clear()
-
-    def text(data: str) -> None:
-        if path[:2] == ["sst", "si"] and path[-1] == "t" and "rPh" not in path:
-            pieces.append(data)
-
-    def end(name: str) -> None:
-        if path == ["sst", "si"]:
-            strings.append(unescape_text("".join(pieces)))
-        path.pop()
-
-    def doctype(*_: object) -> None:
-        raise DamagedXmlError("含有 DOCTYPE 声明")
-
-    parser = expat.ParserCreate("utf-8", " ")
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = text, doctype
-    try:
-        parser.Parse(xml, True)
-    except expat.ExpatError as error:
-        raise DamagedXmlError("不是完好的 XML") from error
-    return strings

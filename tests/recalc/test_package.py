@@ -99,7 +99,8 @@ def test_facts_of_a_plain_book_are_off(tmp_path: Path) -> None:
         assert (package.date1904, package.full_calc_on_load, package.iterate) == (False, False, False)
         assert package.full_precision
         assert package.shared_strings_part is None
-        assert package.defined_names == package.tables == ()
+        assert package.defined_names == ()
+        assert package.tables == ()
 
 
 def test_chart_sheets_count_for_the_scope_of_names(tmp_path: Path) -> None:
