@@ -237,10 +237,11 @@ class Chart(Layout):
 
 class Summary(Tab):
     """A table with one row a group of the column `by`, a total row and a chart. The groups are the column's choices,
-    or those of another column, `like`."""
+    or those of another column, `like`, or `values`."""
 
     by: Reference
     like: Reference | None = None
+    values: tuple[int | Words, ...] = ()
     heading: str = ""
     measures: tuple[Measure, ...]
     lines: tuple[Derived, ...] = ()

@@ -25,7 +25,11 @@ class Example:
     rows: int
 
 
-EXAMPLES = (Example("talent", "金融高端人才_示例", 70), Example("road", "四好农村路_示例", 50))
+EXAMPLES = (
+    Example("talent", "金融高端人才_示例", 70),
+    Example("star", "金融之星_示例", 50),
+    Example("road", "四好农村路_示例", 50),
+)
 
 
 def sources(root: Path) -> Iterator[Path]:

@@ -138,7 +138,7 @@ class SummaryPlan:
 
     summary: Summary
     heading: str
-    groups: tuple[str, ...]
+    groups: tuple[str | int, ...]
     measures: tuple[MeasurePlan, ...]
     header_row: int = 3
 

@@ -234,7 +234,11 @@ def _summary(plan: Plan, summary: Summary) -> SummaryPlan:
     by = plan.tables[key].by_key[column]
     like_key, _, like = (summary.like or summary.by).partition(".")
     listing = plan.tables[like_key]
-    groups = tuple(dict.fromkeys(listing.given.get(like, ()))) or tuple(getattr(listing.by_key[like].type, "names", ()))
+    groups = (
+        summary.values
+        or tuple(dict.fromkeys(listing.given.get(like, ())))
+        or tuple(getattr(listing.by_key[like].type, "names", ()))
+    )
     if not groups:
         raise plan.wrong(summary.key, f"“{summary.by}”没有固定的可选范围，不能按它汇总")
     measures = tuple(

@@ -24,7 +24,7 @@ class SummaryWriter:
 
     def write(self) -> None:
         plan, sheet, styles = self.plan, self.sheet, self.styles
-        first_width = max(14, *(cell_width(group) + 2 for group in (*plan.groups, plan.heading)))
+        first_width = max(14, *(cell_width(str(group)) + 2 for group in (*plan.groups, plan.heading)))
         widths = [first_width, *(measure.width for measure in plan.measures)]
         spare = max(0.0, LEAST_WIDTH - sum(widths)) / len(widths)
         widths = [width + spare for width in widths]
@@ -49,9 +49,13 @@ class SummaryWriter:
         sheet.set_tab_color(TAB_COLOURS["computed"])
         page.protect(sheet)
 
-    def _group(self, row: int, group: str) -> None:
+    def _group(self, row: int, group: str | int) -> None:
         self.sheet.set_row(row, 20)
-        self.sheet.write_string(row, 0, group, self.styles.framed(font_name="黑体"))
+        style = self.styles.framed(font_name="黑体", align="left")
+        if isinstance(group, int):
+            self.sheet.write_number(row, 0, group, style)
+        else:
+            self.sheet.write_string(row, 0, group, style)
         for spec, measure in zip(self.plan.summary.measures, self.plan.measures, strict=True):
             style = self.styles.computed(measure.unit)
             self.sheet.write_formula(row, measure.index, "=" + self._measure(spec, row), style, "")

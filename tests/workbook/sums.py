@@ -46,6 +46,25 @@ def talent_net(row: dict[str, str]) -> Decimal:
     return own if own >= other else Decimal(0)
 
 
+# ---------------------------------------------------------------- 金融之星
+
+
+def star_amount(row: dict[str, str], facts: dict[str, str], pay_year: int) -> int:
+    """1,000 a month of the year before, paid from the year after the selection to the fourth; the unfit get nothing."""
+    fits = (
+        row["遵纪守法"] == "是"
+        and row["业务领先"] == "是"
+        and (
+            row["奖励表彰"] == "省级以上"
+            or row["创新推广"] == "是"
+            or row["职业资格"] in ("CFA", "FRM", "CIIA", "CFP", "精算师")
+        )
+        and row["单位类别"] != "其他"
+    )
+    due = int(row["评选年度"]) < pay_year <= int(row["评选年度"]) + 4
+    return 1000 * int(facts.get("享受月数") or 12) if fits and due else 0
+
+
 # ---------------------------------------------------------------- 四好农村路
 
 STRONG = ("平度市", "莱西市")

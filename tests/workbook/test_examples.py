@@ -19,7 +19,7 @@ from qdcalc.workbook.templates import template_plan
 from tests.workbook import sums
 from tests.workbook.books import DATA, ROOT, column, status, total
 
-TALENT, ROAD = DATA / "金融高端人才_示例", DATA / "四好农村路_示例"
+TALENT, STAR, ROAD = (DATA / f"{name}_示例" for name in ("金融高端人才", "金融之星", "四好农村路"))
 
 
 def members(path: Path) -> list[tuple[str, tuple[int, ...], bytes]]:
@@ -61,14 +61,14 @@ def test_recalculating_an_example_again_changes_nothing(tmp_path: Path) -> None:
     assert members(tmp_path / "again.xlsx") == members(source)
 
 
-def example(number: int) -> tuple[Workbook, Plan]:
-    item = EXAMPLES[number]
+def example(policy: str) -> tuple[Workbook, Plan]:
+    item = next(item for item in EXAMPLES if item.policy == policy)
     path = ROOT / "workbooks" / "examples" / f"{item.file}.xlsx"
     return openpyxl.load_workbook(path, data_only=True), template_plan(item.policy, rows=item.rows)
 
 
 def test_the_talent_example_adds_up() -> None:
-    book, plan = example(0)
+    book, plan = example("talent")
     people = sums.table(TALENT, "人选")
     assert len(people) == 60
     granted = {row["姓名"]: Decimal(row["手填核定额（元）"]) for row in sums.table(TALENT, "补助")}
@@ -89,7 +89,7 @@ def test_the_talent_example_adds_up() -> None:
 
 
 def test_the_talent_example_shows_every_band_and_reason() -> None:
-    book, plan = example(0)
+    book, plan = example("talent")
     assert {0, 0.08, 0.1, 0.12} == set(column(book, plan, "subsidy", "rate"))
     assert 200000 in column(book, plan, "subsidy", "amount")
     reasons = " ".join(map(str, column(book, plan, "people", "verdict")))
@@ -97,8 +97,20 @@ def test_the_talent_example_shows_every_band_and_reason() -> None:
         assert words in reasons
 
 
+def test_the_star_example_adds_up() -> None:
+    book, plan = example("star")
+    rows = {row["姓名"]: row for row in sums.table(STAR, "津贴")}
+    amounts = [sums.star_amount(row, rows.get(row["姓名"], {}), 2020) for row in sums.table(STAR, "人选")]
+    assert len(amounts) == 42
+    assert column(book, plan, "allowance", "paid") == amounts
+    assert total(book, plan, "allowance", "paid") == sum(amounts)
+    assert total(book, plan, "by_year", "paid") == total(book, plan, "by_employer", "paid") == sum(amounts)
+    assert column(book, plan, "training", "enough").count("未达标") == 3
+    assert status(book) == "全部无误，另有1条提示"
+
+
 def test_the_road_example_adds_up() -> None:
-    book, plan = example(1)
+    book, plan = example("road")
     fund = Decimal(18_000_000)
     amounts, rewards = sums.road_amounts(ROAD), sums.road_rewards(ROAD, fund)
     assert len(sums.table(ROAD, "路段")) >= 40
@@ -124,7 +136,7 @@ def test_the_road_example_shows_every_work_and_district() -> None:
     projects = sums.table(ROAD, "项目")
     assert {row["工程类别"] for row in projects} == set(sums.RATES)
     assert len({row["区（市）"] for row in projects}) == 7
-    book, plan = example(1)
+    book, plan = example("road")
     assert {"标准额", "上限额", "不予补助", "超额项目"} == set(column(book, plan, "subsidies", "binding"))
 
 
