@@ -17,23 +17,27 @@ OPENPYXL = "import sys, openpyxl; openpyxl.load_workbook(sys.argv[1]).save(sys.a
 
 
 def workbook(path: Path, rows: int) -> None:
-    """Pay, other benefits; subsidy (QD), and native: tax base, a look-up by band, a rounded share. Wrong cached values."""
+    """Eight inputs (name, pay, six other amounts); the subsidy (QD), and native: a sum with it, a look-up by band, a rounded share.
+
+    Cached values as in a file saved without the functions: what depends on the subsidy is wrong, the look-up is right.
+    """
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
     facts = book.add_worksheet("参数")
-    for row, (start, rate) in enumerate([(0, 0), (36000, 0.03), (144000, 0.1), (300000, 0.2), (960000, 0.45)]):
+    bands = [(0, 0.0), (36000, 0.03), (144000, 0.1), (300000, 0.2), (960000, 0.45)]
+    for row, (start, rate) in enumerate(bands):
         facts.write_row(row, 0, [start, rate])
     sheet = book.add_worksheet("名单")
-    sheet.write_row(0, 0, ["姓名", "劳动报酬", "其他", "补助", "合计", "税率", "占比"])
+    sheet.write_row(0, 0, ["姓名", "劳动报酬", *[f"其他{n}" for n in range(1, 7)], "补助", "合计", "税率", "占比"])
     for row in range(1, rows + 1):
-        sheet.write_string(row, 0, f"人员{row}")
-        sheet.write_number(row, 1, (row * 7919 % 250_000_000) / 100)
-        sheet.write_number(row, 2, row * 31 % 50_000)
+        pay = (row * 7919 % 250_000_000) / 100
+        sheet.write_row(row, 0, [f"人员{row}", pay, *[row * factor % 50_000 for factor in (31, 37, 41, 43, 47, 53)]])
         number = row + 1
-        sheet.write_formula(row, 3, f"=QD_TALENT_SUBSIDY(B{number})", None, -1)
-        sheet.write_formula(row, 4, f"=B{number}+C{number}+D{number}", None, -1)
-        sheet.write_formula(row, 5, f"=VLOOKUP(B{number},参数!$A$1:$B$5,2,TRUE)", None, -1)
-        sheet.write_formula(row, 6, f"=IF(E{number}>0,ROUND(D{number}/E{number},4),0)", None, -1)
-    sheet.write_formula(rows + 1, 3, f"=SUM(D2:D{rows + 1})", None, -1)
+        rate = max(rate for start, rate in bands if start <= pay)
+        sheet.write_formula(row, 8, f"=QD_TALENT_SUBSIDY(B{number})", None, -1)
+        sheet.write_formula(row, 9, f"=B{number}+C{number}+I{number}", None, -1)
+        sheet.write_formula(row, 10, f"=VLOOKUP(B{number},参数!$A$1:$B$5,2,TRUE)", None, rate)
+        sheet.write_formula(row, 11, f"=IF(J{number}>0,ROUND(I{number}/J{number},4),0)", None, -1)
+    sheet.write_formula(rows + 1, 8, f"=SUM(I2:I{rows + 1})", None, -1)
     book.close()
 
 

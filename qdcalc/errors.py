@@ -1,22 +1,22 @@
 """Every error that qdcalc raises on purpose.
 
-    QdcalcError                 a Chinese sentence: what is wrong, where, what is allowed
-    ├── UsageError              a command or API was used wrongly (exit code 2)
-    │   └── UnknownFunction     no function has that name
-    ├── PolicyError             a policy folder is wrong; names file and key. Stops the program
-    ├── TracingError            a rule is written wrongly; names file and line. Stops the program
-    ├── CalculationError        one call has no answer; becomes an error value in a cell
-    │   ├── MissingValue        a required argument is blank            → #N/A
-    │   ├── OutOfRange          a number is beyond its type's maximum   → #NUM!
-    │   └── InvalidValue        anything else                           → #VALUE!
-    │       ├── UnknownName     a text that is none of the choices
-    │       └── NotInForce      a date on which the policy is not in force
-    └── FileError               a file cannot be worked on; nothing was written
-        ├── NotAWorkbook        not an .xlsx/.xlsm
-        ├── EncryptedFile       needs a password
-        ├── UnsafeFile          breaks one of the safety limits
-        ├── UnsupportedFile     a workbook whose content cannot be kept safe
-        └── VerificationError   the written result did not pass its check; the original stands
+QdcalcError                 a Chinese sentence: what is wrong, where, what is allowed
+├── UsageError              a command or API was used wrongly (exit code 2)
+│   └── UnknownFunction     no function has that name
+├── PolicyError             a policy folder is wrong; names file and key. Stops the program
+├── TracingError            a rule is written wrongly; names file and line. Stops the program
+├── CalculationError        one call has no answer; becomes an error value in a cell
+│   ├── MissingValue        a required argument is blank            → #N/A
+│   ├── OutOfRange          a number is beyond its type's maximum   → #NUM!
+│   └── InvalidValue        anything else                           → #VALUE!
+│       ├── UnknownName     a text that is none of the choices
+│       └── NotInForce      a date on which the policy is not in force
+└── FileError               a file cannot be worked on; nothing was written
+    ├── NotAWorkbook        not an .xlsx/.xlsm
+    ├── EncryptedFile       needs a password
+    ├── UnsafeFile          breaks one of the safety limits
+    ├── UnsupportedFile     a workbook whose content cannot be kept safe
+    └── VerificationError   the written result did not pass its check; the original stands
 """
 
 from __future__ import annotations

@@ -33,7 +33,10 @@ def functions() -> Mapping[str, Function]:
     for folder in folders():
         if (_HERE / folder / "rules.py").exists():
             importlib.import_module(f"{__name__}.{folder}.rules")
-    return registered()
+    # by document, whichever module happened to be imported first
+    found = {name: one for name, one in registered().items() if one.folder.parent == _HERE}
+    order = {folder: position for position, folder in enumerate(folders())}
+    return dict(sorted(found.items(), key=lambda item: order[item[1].folder.name]))
 
 
 def find(name: str) -> Function:
