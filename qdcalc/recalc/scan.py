@@ -218,7 +218,7 @@ def scan_sheet(
     scan = SheetScan(path=path, sheet=sheet)
     scanner = _Scanner(scan, shared_strings, limits)
     try:
-        if xml.count(b"<c ") + xml.count(b"<c>") + xml.count(b"<c/>") > limits.cells:
+        if len(xml) > 4 * limits.cells and xml.count(b"<c ") + xml.count(b"<c/>") > limits.cells:
             raise scanner.unsafe(f"的单元格超过 {limits.cells} 个的上限")
         frame = read_frame(xml)
         scan.dimension, scan.protected = frame.dimension, frame.protected

@@ -25,7 +25,7 @@ from qdcalc.recalc.xmltext import DamagedXmlError, cell_ref, column_number, unes
 if TYPE_CHECKING:
     from qdcalc.recalc.package import Package
 
-_REF = re.compile(rb'r="([A-Z]{1,3}[0-9]{1,7})"')
+_REF = re.compile(rb'r="([A-Z]{1,3})([0-9]{1,7})"')
 _TYPE = re.compile(rb' t="([A-Za-z]*)"')
 # after the start tag: an optional formula, then the value
 _VALUE = re.compile(rb"((?:<f(?: [^<>]*)?(?:/>|>[^<]*</f>))?)(<v(?: [^<>]*)?(?:/>|>([^<]*)</v>))")
@@ -124,7 +124,7 @@ def _same_pieces(before: bytes, after: bytes, values: CellValues) -> bool:
     """Whether the quick comparison proves that all is well. False decides nothing."""
     if b"<!" in before or b"<!" in after:
         return False
-    wanted = {cell_ref(*cell).encode(): value for cell, value in values.items()}
+    columns: dict[bytes, int] = {}
     found = 0
     for old_row, new_row in zip(_rows(before), _rows(after), strict=False):
         old_cells, new_cells = old_row.split(b"<c "), new_row.split(b"<c ")
@@ -134,15 +134,18 @@ def _same_pieces(before: bytes, after: bytes, values: CellValues) -> bool:
             ref = _REF.match(new)
             if ref is None:
                 return False
-            if ref[1] not in wanted:
+            letters, row = ref.groups()
+            column = columns.get(letters) or columns.setdefault(letters, column_number(letters.decode()))
+            cell = int(row), column
+            if cell not in values:
                 if old != new:
                     return False
                 continue
             found += 1
-            value = wanted[ref[1]]
+            value = values[cell]
             at, old_at = new.find(b"<v>"), old.find(b"<v>")
-            if at > 0 and new[:at] == old[:old_at]:  # nearly all: the same start tag and formula
-                end, old_end = new.find(b"</v>", at), old.find(b"</v>", old_at)
+            if at == old_at > 0 and new[:at] == old[:at]:  # nearly all: the same start tag and formula
+                end, old_end = new.find(b"</v>", at), old.find(b"</v>", at)
                 if new[end:] != old[old_end:] or not _is(value, _kind(new[: new.find(b">")]), new[at + 3 : end]):
                     return False
                 continue

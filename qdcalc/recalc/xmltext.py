@@ -63,7 +63,11 @@ def xml_text(raw: bytes) -> str:
     if b"\r" in raw:  # an XML reader turns line ends into \n, but keeps a written-out &#13;
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if b"&" in raw and b"&#" not in raw:
-        text = _decoded(raw).replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&apos;", "'")
+        text = _decoded(raw).replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
+        if "&apos;" in text:
+            text = text.replace("&apos;", "'")
+        if "&" not in text:
+            return text
         if text.count("&") != text.count("&amp;"):
             raise DamagedXmlError("&")
         return text.replace("&amp;", "&")
