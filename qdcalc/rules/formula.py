@@ -103,7 +103,8 @@ class _Writer:
         value = f"{value}/{scale}" if scale > 1 else value
         error = f'IF(LEFT({check},2)="缺值",NA(),IF(LEFT({check},4)="超出范围",SQRT(-1),VALUE("#")))'
         result = self.helper(self.function.title, f'IF({check}="",{value},{error})')
-        return Formulas(tuple(self.helpers), check.strip("{}"), result.strip("{}"), self._notice(check))
+        notice = self._notice(check)  # adds helpers of its own
+        return Formulas(tuple(self.helpers), check.strip("{}"), result.strip("{}"), notice)
 
     def _first(self, checks: list[str]) -> str:
         """The first sentence that is not blank; guards are looked at only after the arguments they speak of."""
