@@ -6,6 +6,7 @@ import io
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -194,15 +195,18 @@ def test_spoilt_zips(
 
 
 def test_overlapping_members(tmp_path: Path) -> None:
-    """Many directory entries over one packed kernel: the bomb that has no ratio to speak of."""
-    content = bytearray(zipped([*members(), Entry("xl/a.bin", b"kernel"), Entry("xl/b.bin", b"kernel")]))
-    first = content.index(b"PK\3\4", content.index(b"xl/a.bin") - 34)
+    """One member's record quoted inside another's data: the bomb whose every ratio is harmless."""
+    quoted = Entry("xl/b.bin", b"kernel")
+    record = zipped([quoted])
+    record = record[: record.index(b"PK\1\2")]
+    content = bytearray(zipped([*members(), Entry("xl/a.bin", record, method=0), quoted]))
     directory = content.rindex(b"xl/b.bin") - 4
-    content[directory : directory + 4] = struct.pack("<L", first)
-    content[first + 30 : first + 38] = b"xl/b.bin"
+    content[directory : directory + 4] = struct.pack("<L", content.index(record))
     path = tmp_path / "a.xlsx"
     path.write_bytes(bytes(content))
-    refused(path, UnsafeFile, "说法不一|重叠")
+    with zipfile.ZipFile(path) as archive:
+        assert archive.read("xl/b.bin") == b"kernel"
+    refused(path, UnsafeFile, "xl/b.bin 与别的部件重叠")
 
 
 def test_a_dishonest_bomb_is_not_unpacked(tmp_path: Path) -> None:
@@ -443,6 +447,10 @@ def test_what_hides_in_comments_is_not_a_cell() -> None:
         sheet_xml(f"{body}<!--{hidden}-->"),
         sheet_xml(f"<?pi {hidden}?>{body}"),
         sheet_xml(f"{body}{inline}"),
+        sheet_xml(
+            f'{body}<row r="2"><c r="A2" t="inlineStr"><is><t><![CDATA[</t></is></c></row><row r="3"><c r="A3"><f>EVIL()'
+            '</f></c><c r="B3" t="inlineStr"><is><t>]]></t></is></c></row>'
+        ),
         sheet_xml(body, before=f"<!--<sheetData>{hidden}</sheetData>-->"),
         sheet_xml(body, after=f"<!--<sheetData>{hidden}</sheetData>-->"),
         sheet_xml(body, before=f"<x><sheetData>{hidden}</sheetData></x>").replace(b"<x>", b'<x xmlns="urn:x">'),
@@ -455,6 +463,29 @@ def test_what_hides_in_comments_is_not_a_cell() -> None:
             continue  # refusing is as good
         assert [(cell.row, cell.column, cell.text) for cell in scan.formulas if "EVIL" in (cell.text or "")] == []
         assert (1, 1) in {(cell.row, cell.column) for cell in scan.formulas}
+
+
+def test_a_whole_sheet_in_a_comment_is_no_sheet() -> None:
+    hidden = '<row r="1"><c r="A1"><f>EVIL()</f><v>666</v></c></row>'
+    for opening in (f"<!--<sheetData>{hidden}</sheetData>-->", f"<?x <sheetData>{hidden}</sheetData>?>"):
+        xml = sheet_xml("", before=opening).replace(b"<sheetData></sheetData>", b"<sheetData />")
+        assert scan_sheet(xml).formulas == []
+        xml = xml.replace(opening.encode(), b"").replace(b"<sheetData />", b"<sheetData />" + opening.encode())
+        assert scan_sheet(xml).formulas == []
+
+
+def test_a_member_that_reaches_into_the_directory(tmp_path: Path) -> None:
+    last = Entry("xl/a.bin", b"kernel", method=0)
+    content = zipped([*members(), last])
+    longer = zipped([*members(), Entry("xl/a.bin", b"kernel" + bytes(10), method=0, told_crc=zlib.crc32(b"kernel"))])
+    at = content.index(b"PK\3\4", content.index(b"xl/a.bin") - 40)
+    directory = content.rindex(b"PK\1\2")
+    spoilt = bytearray(content)
+    spoilt[at + 18 : at + 26] = longer[at + 18 : at + 26]
+    spoilt[directory + 20 : directory + 28] = longer[longer.rindex(b"PK\1\2") + 20 :][:8]
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(bytes(spoilt))
+    refused(path, NotAWorkbook, "目录位置不对")
 
 
 def test_refusals_leave_nothing_open(tmp_path: Path) -> None:

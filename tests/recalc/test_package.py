@@ -186,6 +186,11 @@ def test_every_kind_of_member_can_be_replaced(tmp_path: Path) -> None:
         assert archive.testzip() is None
         assert {name: archive.read(name) for name in archive.namelist()} == {**old, **fresh}
         dates = [info.date_time for info in archive.infolist()]
+    open_package(tmp_path / "b.xlsm").close()  # no header promises a descriptor that is not there
+    local_zip64 = struct.pack("<HH", 1, 16)
+    after = raw_members(tmp_path / "b.xlsm")
+    assert [name for name in fresh if local_zip64 in raw_members(source)[name][1][:80]] == list(old)[9:10]
+    assert [name for name in fresh if local_zip64 in after[name][1][:80]] == []
     with zipfile.ZipFile(source) as archive:
         assert dates == [info.date_time for info in archive.infolist()]
 
@@ -201,6 +206,14 @@ def test_parts_may_come_in_blocks(tmp_path: Path) -> None:
         write_package(package, tmp_path / "b.xlsx", {ONE: blocks()}, expected={ONE: {(1, 1): 3}})
     with zipfile.ZipFile(tmp_path / "b.xlsx") as archive:
         assert archive.read(ONE) == xml
+
+
+@pytest.mark.parametrize("expected", [{ONE: {(1, 1): 4}}, {ONE: {(1, 1): "3"}}, {ONE: {(2, 1): 3}}])
+def test_what_was_not_expected_is_not_written(tmp_path: Path, expected: dict[str, CellValues]) -> None:
+    xml = sheet_xml('<c r="A1"><f>1+1</f><v>3</v></c>')
+    with open_package(small(tmp_path / "a.xlsx")) as package, pytest.raises(VerificationError, match="没有通过复核"):
+        write_package(package, tmp_path / "b.xlsx", {ONE: xml}, expected=expected)
+    assert leftovers(tmp_path) == ["a.xlsx"]
 
 
 def test_the_source_may_be_the_target(tmp_path: Path) -> None:

@@ -160,6 +160,21 @@ def test_members_of_arrays_and_children_of_shared_formulas(comment: str) -> None
     assert patch_sheet(result.xml, values).xml == result.xml
 
 
+def test_two_arrays_side_by_side() -> None:
+    rows = (
+        '<row r="1"><c r="A1"><f t="array" ref="A1:A3">X</f></c></row>'
+        '<row r="2"><c r="A2"/><c r="B2"><f t="array" ref="B2:B3">Y</f></c></row>'
+        '<row r="3"><c r="A3"/><c r="B3"/></row><row r="4"><c r="A4"/><c r="B4"/></row>'
+    )
+    result = patch_sheet(sheet_xml(rows), {(3, 1): 1, (3, 2): 2})
+    assert result.xml == sheet_xml(
+        rows.replace('<c r="A3"/><c r="B3"/>', '<c r="A3"><v>1</v></c><c r="B3"><v>2</v></c>')
+    )
+    for row, column in ((4, 1), (4, 2)):
+        with pytest.raises(VerificationError, match="不是公式"):
+            patch_sheet(sheet_xml(rows), {(row, column): 1})
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [

@@ -228,6 +228,11 @@ def test_shared_strings(quote: str) -> None:
     assert read_shared_strings(prefixed.encode()) == expected
 
 
+def test_a_shared_string_in_odd_spelling_is_not_lost() -> None:
+    items = f'<si><r><t a=">">甲</t></r></si><si><x:t xmlns:x="{MAIN}">乙</x:t><t>丙</t></si>'
+    assert read_shared_strings(f'<sst xmlns="{MAIN}">{items}</sst>'.encode()) == ["甲", "乙丙"]
+
+
 @pytest.mark.parametrize(
     ("ref", "area"),
     [
