@@ -101,7 +101,7 @@ class _Writer:
         value = self.of(self.plan.result)
         scale = 10 ** (self.plan.decimals or 0)
         value = f"{value}/{scale}" if scale > 1 else value
-        error = f'IF(LEFT({check},2)="缺值",NA(),IF(LEFT({check},4)="超出范围",SQRT(-1),VALUE("#")))'
+        error = f'IF(LEFT({check},2)="缺值",NA(),IF(LEFT({check},4)="超出范围",SQRT(-1),-"#"))'
         result = self.helper(self.function.title, f'IF({check}="",{value},{error})')
         notice = self._notice(check)  # adds helpers of its own
         return Formulas(tuple(self.helpers), check.strip("{}"), result.strip("{}"), notice)
@@ -116,9 +116,15 @@ class _Writer:
         return self.helper("检查", text)
 
     def _notice(self, check: str) -> str | None:
-        parts = [f'IF({self.of(condition)},{self._sentence(words)}&"；","")' for condition, words in self.plan.warnings]
-        if not parts:
+        told: dict[str, list[str]] = {}
+        for condition, words in self.plan.warnings:  # a sentence that two parts of a rule give is told once
+            told.setdefault(words, []).append(self.of(condition))
+        if not told:
             return None
+        parts = [
+            f'IF({holds[0] if len(holds) == 1 else "OR(" + ",".join(holds) + ")"},{self._sentence(words)}&"；","")'
+            for words, holds in told.items()
+        ]
         joined = "&".join(parts)
         if len(joined) > 3 * LONGEST:
             joined = "&".join(self.helper(f"提示{n}", part) for n, part in enumerate(parts, start=1))
