@@ -1,7 +1,8 @@
 """The rows of 依据: every figure of the policy with its unit and article, one row each, at a fixed address.
 
 A single figure is one row; a list has a row a name, bands a row a band, a table a row a key. What formulas point at is
-the column 数值 (of bands also 起点, of tables also 适用条件, where the keys are joined by ｜).
+the column 数值 (of bands also 起点, of tables also 适用条件, where the keys are joined by |). A dated figure has the rows
+of all its versions, one after the other.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from qdcalc.layout import Basis
-from qdcalc.rules.figures import Band, Figure, Policy
+from qdcalc.rules.figures import Band, Figure, Policy, Version
 from qdcalc.rules.units import plain
 
 SHEET = "依据"
 FIRST_ROW = 4
 """The first figure's row, from 0: title, document and heading rows stand above."""
 CONDITION, START, VALUE = "C", "D", "E"
-KEY_MARK = "｜"
+KEY_MARK = "|"
 
 
 @dataclass(frozen=True)
@@ -37,42 +38,43 @@ class BasisRow:
 
 @dataclass(frozen=True)
 class BasisSheet:
-    """`cells`: absolute address of every single figure; `spans`: first and last row (from 0) of every figure."""
+    """`cells`: absolute address of every single figure as it stands on the day that counts where no date is given;
+    `spans`: first and last row (from 0) of every figure and version."""
 
     rows: tuple[BasisRow, ...]
     cells: dict[str, str] = field(default_factory=dict)
-    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    spans: dict[tuple[str, int], tuple[int, int]] = field(default_factory=dict)
 
-    def column(self, path: str, letter: str) -> str:
-        """The cells of one figure in one column: 依据!$E$7:$E$10."""
-        first, last = self.spans[path]
-        return f"{SHEET}!${letter}${first + 1}:${letter}${last + 1}"
+    def column(self, path: str, version: int, letter: str) -> str:
+        """The cells of one figure in one column: 依据!$E$7:$E$10; of a single figure one cell."""
+        first, last = self.spans[path, version]
+        cell = f"{SHEET}!${letter}${first + 1}"
+        return cell if first == last else f"{cell}:${letter}${last + 1}"
 
 
 def basis_rows(policy: Policy, extra: Sequence[Basis] = ()) -> BasisSheet:
     rows: list[BasisRow] = []
     sheet = BasisSheet((), {}, {})
     for figure in policy.figures.values():
-        start = FIRST_ROW + len(rows)
-        rows += _rows(figure, policy)
-        sheet.spans[figure.path] = (start, FIRST_ROW + len(rows) - 1)
-        if figure.shape == "value":
-            sheet.cells[figure.path] = f"{SHEET}!${VALUE}${start + 1}"
+        for number, version in enumerate(figure.versions):
+            start = FIRST_ROW + len(rows)
+            rows += _rows(figure, version)
+            sheet.spans[figure.path, number] = (start, FIRST_ROW + len(rows) - 1)
+            if figure.shape == "value" and version.data is figure.at(policy.default_day):
+                sheet.cells[figure.path] = f"{SHEET}!${VALUE}${start + 1}"
     for item in extra:
         start = FIRST_ROW + len(rows)
         rows.append(BasisRow(item.key, item.title, "", None, item.value, item.unit, item.article, "供核对，不参与计算"))
-        sheet.spans[item.key] = (start, start)
+        sheet.spans[item.key, 0] = (start, start)
         sheet.cells[item.key] = f"{SHEET}!${VALUE}${start + 1}"
     return BasisSheet(tuple(rows), sheet.cells, sheet.spans)
 
 
-def _rows(figure: Figure, policy: Policy) -> list[BasisRow]:
-    """One figure's rows, as it stands on the day that counts where no date is given; other versions go to 说明."""
-    data = figure.at(policy.default_day)
-    note = figure.note
-    if len(figure.versions) > 1:
-        dates = "、".join(f"{version.start} 起" for version in figure.versions[1:])
-        note = "；".join(part for part in (note, f"另有：{dates}") if part)
+def _rows(figure: Figure, version: Version) -> list[BasisRow]:
+    """The rows of one version of a figure."""
+    data = version.data
+    dated = f"{version.start} 起" if len(figure.versions) > 1 else ""
+    note = "；".join(part for part in (figure.note, dated) if part)
 
     def row(condition: str, start: Decimal | None, value: object, title: str = figure.title) -> BasisRow:
         return BasisRow(figure.path, title, condition, start, value, figure.unit, figure.article, note)

@@ -21,6 +21,7 @@ from qdcalc.workbook.styles import Styles
 from qdcalc.workbook.summary_sheet import SummaryWriter
 from qdcalc.workbook.table_sheet import Row, TableWriter
 from qdcalc.workbook.templates import DEFAULT_ROWS, template_plan
+from qdcalc.workbook.working_sheet import write_lists, write_working
 
 CALC_ID = 191029
 """The calculation engine that the file claims to come from: that of current Excel. With an older number Excel would
@@ -63,6 +64,10 @@ def build_plan(
         SummaryWriter(book, styles, formulas, summary).write()
     write_checks(book, styles, formulas)
     FiguresWriter(book, styles, plan).write()
+    if plan.plain:
+        write_lists(book, styles, formulas)
+        for working in formulas.workings.values():
+            write_working(book, styles, formulas, working)
     write_stamp(book, plan)
     if first is not None:
         first.activate()

@@ -9,7 +9,8 @@ from xlsxwriter import Workbook
 
 from qdcalc.layout import MARK
 from qdcalc.workbook import page
-from qdcalc.workbook.formulas import Formulas, quoted, sheet_prefix
+from qdcalc.workbook.addresses import quoted, sheet_prefix
+from qdcalc.workbook.formulas import Formulas
 from qdcalc.workbook.plan import NO, YES, Plan, TablePlan
 from qdcalc.workbook.styles import TAB_COLOURS, Styles
 

@@ -14,7 +14,7 @@ from qdcalc.workbook.basis import FIRST_ROW, SHEET, BasisRow
 from qdcalc.workbook.plan import Plan, cell_width
 from qdcalc.workbook.styles import DATE_FORMAT, TAB_COLOURS, Styles, number_format
 
-WIDTHS = (6.0, 42.0, 42.0, 14.0, 30.0, 10.0, 22.0, 46.0)
+WIDTHS = (6.0, 42.0, 42.0, 14.0, 30.0, 10.0, 24.0, 34.0)
 HEADINGS = ("序号", "项目", "适用条件", "起点（含）", "数值", "单位", "条款", "说明")
 
 
@@ -73,7 +73,7 @@ class FiguresWriter:
         sheet.write_string(row, 6, item.article, framed(text_wrap=True))
         sheet.write_string(row, 7, item.note, framed(text_wrap=True, font_size=10))
         self._height(
-            row, (item.title, WIDTHS[1]), (item.condition, WIDTHS[2]), (str(value), WIDTHS[4]), (item.note, 52)
+            row, (item.title, WIDTHS[1]), (item.condition, WIDTHS[2]), (str(value), WIDTHS[4]), (item.note, 38)
         )
 
     def _height(self, row: int, *texts: tuple[str, float]) -> None:
@@ -138,7 +138,7 @@ class FiguresWriter:
         self.sheet.merge_range(row, 3, row, 4, others, framed(text_wrap=True))
         self.sheet.merge_range(row, 5, row, 6, article, framed(text_wrap=True))
         self.sheet.write_string(row, 7, note, framed(text_wrap=True, font_size=10))
-        self._height(row, (title, WIDTHS[1]), (taken, WIDTHS[2]), (others, WIDTHS[3] + WIDTHS[4]), (note, 52))
+        self._height(row, (title, WIDTHS[1]), (taken, WIDTHS[2]), (others, WIDTHS[3] + WIDTHS[4]), (note, 38))
 
 
 def figure_format(value: Decimal, unit: str) -> str:

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import re
+from functools import cached_property
 
 from xlsxwriter.utility import xl_col_to_name
 
 from qdcalc.layout import MARK, NOTICE, REFERENCE, Derived, Input, Output, Value
+from qdcalc.rules.units import UNITS
+from qdcalc.workbook.addresses import literal, quoted, sheet_prefix
+from qdcalc.workbook.plain import ChoiceLists, Working, make_workings
 from qdcalc.workbook.plan import NO, YES, ColumnPlan, Plan, TablePlan
 
 NOTHING = "　"
 """Ends every 提示. LibreOffice works out again whatever holds "" when it opens a file, add-in or not, and would show #NAME?
 for every row that has nothing to tell; a blank that is no "" stays."""
-_BARE_NAME = re.compile(r"[^\W\d]\w*")
-
-
-def sheet_prefix(name: str) -> str:
-    """人选! or 'a b'!, as Excel writes it."""
-    return f"{name}!" if _BARE_NAME.fullmatch(name) else "'" + name.replace("'", "''") + "'!"
-
-
-def quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
-def literal(value: str | bool | int) -> str:
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    return quoted(value) if isinstance(value, str) else str(value)
 
 
 class Formulas:
@@ -36,38 +23,50 @@ class Formulas:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
 
+    @cached_property
+    def lists(self) -> ChoiceLists:
+        """选项 of the plain edition."""
+        return ChoiceLists()
+
+    @cached_property
+    def workings(self) -> dict[str, Working]:
+        """The helper columns of the plain edition, by table."""
+        return make_workings(self.plan, self.lists)
+
     # ------------------------------------------------------------ references
-    def reference(self, text: str, table: TablePlan | None = None, row: int = 0) -> str:
-        """One reference of the layout as an address, seen from `table`."""
+    def reference(self, text: str, table: TablePlan | None = None, row: int = 0, seen_from: str | None = None) -> str:
+        """One reference of the layout as an address; `seen_from` is the sheet of the formula, else that of `table`."""
         plan = self.plan
+        here = seen_from or (table.name if table is not None else None)
+
+        def on(name: str, cells: str) -> str:
+            return cells if name == here else sheet_prefix(name) + cells
+
         if text.startswith("#"):
             return plan.basis.cells[text[1:]]
         if text.startswith("@"):
             for owner, field in plan.fields:
                 if field.key == text[1:]:
-                    prefix = "" if owner is table else sheet_prefix(owner.name)
-                    return f"{prefix}${xl_col_to_name(field.value[0])}${field.row + 1}"
+                    return on(owner.name, f"${xl_col_to_name(field.value[0])}${field.row + 1}")
         name, dot, key = text.removeprefix("=").partition(".")
         if dot:
-            owner_plan = plan.tables.get(name) or plan.summaries[name]
-            where = owner_plan.total(key) if text.startswith("=") else owner_plan.span(key)
-            return ("" if owner_plan is table else sheet_prefix(owner_plan.name)) + where
+            part = plan.tables.get(name) or plan.summaries[name]
+            return on(part.name, part.total(key) if text.startswith("=") else part.span(key))
         assert table is not None
         for owner in plan.chain(table):
             if name in owner.by_key:
-                at = owner.first + (row - table.first)
-                return ("" if owner is table else sheet_prefix(owner.name)) + owner.cell(name, at)
+                return on(owner.name, owner.cell(name, owner.first + (row - table.first)))
         raise KeyError(text)
 
-    def fill(self, text: str, table: TablePlan | None = None, row: int = 0) -> str:
+    def fill(self, text: str, table: TablePlan | None = None, row: int = 0, seen_from: str | None = None) -> str:
         """A formula of the layout with its references filled in."""
-        return REFERENCE.sub(lambda match: self.reference(match[1], table, row), text)
+        return REFERENCE.sub(lambda match: self.reference(match[1], table, row, seen_from), text)
 
     # ------------------------------------------------------------ rows
-    def empty(self, table: TablePlan, row: int) -> str:
+    def empty(self, table: TablePlan, row: int, seen_from: str | None = None) -> str:
         """The condition that a row is not filled in, or "" where a row is always there."""
         root = self.plan.chain(table)[-1]
-        prefix = "" if root is table else sheet_prefix(root.name)
+        prefix = "" if root.name == (seen_from or table.name) else sheet_prefix(root.name)
         at = root.first + (row - table.first) + 1
         runs: list[list[int]] = []
         for column in root.inputs:
@@ -85,7 +84,12 @@ class Formulas:
         return f'=IF({empty},"",{body})' if empty else f"={body}"
 
     def output(self, spec: Output, table: TablePlan, row: int) -> str:
-        body = f"{spec.function}({self.arguments(spec, table, row)})"
+        if not self.plan.plain:
+            body = f"{spec.function}({self.arguments(spec, table, row)})"
+        elif spec.plain:
+            body = self.fill(spec.plain, table, row)
+        else:
+            body = self.workings[table.key].result(spec.key, row)
         if spec.when:
             body = f'IF({self.fill(spec.when, table, row)},{body},"")'
         return self.guarded(table, row, body, spec.always)
@@ -115,21 +119,25 @@ class Formulas:
             assert isinstance(spec, Input)
             cell = table.cell(column.key, row)
             if column.required and column.key not in told:
-                parts.append(f'IF({cell}="",{quoted(column.title + "：未填写；")},"")')
+                parts.append(f'IF({cell}="",{quoted(column.title + "：未填写。")},"")')
             if spec.unique:
                 parts.append(
-                    f'IF(COUNTIF({table.span(column.key)},{cell})>1,{quoted(column.title + "：与其他行重复；")},"")'
+                    f'IF(COUNTIF({table.span(column.key)},{cell})>1,{quoted(column.title + "：与其他行重复。")},"")'
                 )
             if spec.listed:
                 options = self.reference(spec.listed, table)
-                words = quoted(f"{column.title}：不在可选范围内；")
+                words = quoted(f"{column.title}：不在可选范围内。")
                 parts.append(f'IF({cell}="","",IF(COUNTIF({options},{cell})=0,{words},""))')
         for hint in table.sheet.hints:
-            parts.append(f'IF({self.fill(hint.when, table, row)},{quoted(hint.words + "；")},"")')
+            parts.append(f'IF({self.fill(hint.when, table, row)},{quoted(hint.words + "。")},"")')
         if table.sheet.notice is not None:
             spec_ = table.by_key[table.sheet.notice].spec
             assert isinstance(spec_, Output)
-            call = f"QD_NOTICE({quoted(spec_.function)},{self.arguments(spec_, table, row)})"
+            call = (
+                self.workings[table.key].notice(spec_.key, row)
+                if self.plan.plain
+                else f"QD_NOTICE({quoted(spec_.function)},{self.arguments(spec_, table, row)})"
+            )
             parts.append(f'IF({self.fill(spec_.when, table, row)},{call},"")' if spec_.when else call)
         return self.guarded(table, row, "&".join([*parts, quoted(NOTHING)]))
 
@@ -170,7 +178,8 @@ class Formulas:
     # ------------------------------------------------------------ totals
     def total(self, table: TablePlan, column: ColumnPlan) -> str:
         """The sum of the rows that are right; the label beside it says how many are left out."""
-        return f"=SUMIFS({table.span(column.key)},{table.span(MARK)},{quoted(YES)})"
+        decimals = UNITS[column.unit].decimals if column.unit in UNITS else 4
+        return f"=ROUND(SUMIFS({table.span(column.key)},{table.span(MARK)},{quoted(YES)}),{decimals})"
 
     def total_label(self, table: TablePlan) -> str:
         wrong = f"COUNTIF({table.span(MARK)},{quoted(NO)})"

@@ -62,6 +62,9 @@ def write_guide(book: Workbook, styles: Styles, plan: Plan) -> None:
         row = line(row, summary.name, summary.title)
     row = line(row, page.CHECK_SHEET, "全部检查项目和总体结论；每张表右上角都显示这个结论")
     row = line(row, "依据", "条文中的每一个数值及其条款、采用的口径、不能计算的条款")
+    if plan.plain:
+        row = line(row, "选项", "填报时可以写的名称和别名")
+        row = line(row, "过程·…", "每一步计算，供核对")
     row = section(row, "四、怎样填")
     for number, words in enumerate((*template.guide, *_GENERAL, _EDITIONS[plan.plain]), start=1):
         row = numbered(row, number, words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from qdcalc.workbook.plan import Plan, cell_width
@@ -86,13 +87,22 @@ def signatures(sheet: Worksheet, styles: Styles, row: int, widths: Sequence[floa
 
 
 def printing(
-    sheet: Worksheet, plan: Plan, *, repeat: tuple[int, int] | None = None, landscape: bool = True, pages_high: int = 0
+    sheet: Worksheet,
+    plan: Plan,
+    *,
+    repeat: tuple[int, int] | None = None,
+    landscape: bool = True,
+    pages_wide: int = 1,
+    pages_high: int = 0,
 ) -> None:
     if landscape:
         sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-    sheet.fit_to_pages(1, pages_high)
+    if pages_wide:
+        sheet.fit_to_pages(pages_wide, pages_high)
+    else:
+        sheet.set_print_scale(60)
     sheet.center_horizontally()
     if repeat is not None:
         sheet.repeat_rows(*repeat)
@@ -101,6 +111,16 @@ def printing(
         f"&L{font}{plan.policy.number}　{plan.template.title}&C{font}第 &P 页，共 &N 页&R{font}打印日期：&D"
     )
     sheet.hide_gridlines(2)
+
+
+def spread(sheet: Worksheet, row: int, first: int, last: int, text: str, style: Format) -> None:
+    """A text over some columns: merged where they are several."""
+    if last > first:
+        sheet.merge_range(row, first, row, last, text, style)
+    elif text:
+        sheet.write_string(row, first, text, style)
+    else:
+        sheet.write_blank(row, first, None, style)
 
 
 def protect(sheet: Worksheet) -> None:

@@ -11,7 +11,14 @@ INPUT, COMPUTED, CHECK = "#FFF8E1", "#F3F5F8", "#EDF5EA"
 HEAD, BAND, TOTAL = "#DCE6F2", "#B9CDE5", "#E4ECF7"
 INK, LINE, DARK = "#262626", "#A6A6A6", "#1F3864"
 GOOD, GOOD_INK, BAD, BAD_INK, HINT, HINT_INK = "#E2F0D9", "#2E6B1F", "#FBE0DD", "#B3261E", "#FFF0CC", "#8A5A00"
-TAB_COLOURS = {"input": "#F2B807", "computed": "#5B7FB5", "check": "#6AA84F", "basis": "#8C8C8C", "guide": "#1F3864"}
+TAB_COLOURS = {
+    "input": "#F2B807",
+    "computed": "#5B7FB5",
+    "check": "#6AA84F",
+    "basis": "#8C8C8C",
+    "working": "#BFBFBF",
+    "guide": "#1F3864",
+}
 BODY_FONT, HEAD_FONT = "宋体", "黑体"
 
 NUMBER_FORMATS = {

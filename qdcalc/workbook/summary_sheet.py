@@ -7,8 +7,10 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from qdcalc.layout import MARK, REFERENCE, Measure
+from qdcalc.rules.units import UNITS
 from qdcalc.workbook import page
-from qdcalc.workbook.formulas import Formulas, quoted, sheet_prefix
+from qdcalc.workbook.addresses import quoted, sheet_prefix
+from qdcalc.workbook.formulas import Formulas
 from qdcalc.workbook.plan import YES, SummaryPlan, cell_width
 from qdcalc.workbook.styles import TAB_COLOURS, Styles, number_format
 
@@ -73,7 +75,8 @@ class SummaryWriter:
             words.append(f"{sheet_prefix(table.name)}{table.span(MARK)},{quoted(YES)}")
         if spec.column is None:
             return f"COUNTIFS({','.join(words)})"
-        return f"SUMIFS({self.formulas.reference(spec.column)},{','.join(words)})"
+        decimals = UNITS[unit].decimals if (unit := self.plan.by_key[spec.key].unit) in UNITS else 4
+        return f"ROUND(SUMIFS({self.formulas.reference(spec.column)},{','.join(words)}),{decimals})"
 
     def _cell(self, reference: str, row: int) -> str:
         if reference in self.plan.by_key:
@@ -87,7 +90,7 @@ class SummaryWriter:
         self.sheet.write_string(row, 0, "合计", styles.total(align="left"))
         for spec, measure in zip(plan.summary.measures, plan.measures, strict=True):
             letter = xl_col_to_name(measure.index)
-            body = f"SUM({letter}{plan.first + 1}:{letter}{plan.last + 1})"
+            body = f"ROUND(SUM({letter}{plan.first + 1}:{letter}{plan.last + 1}),4)"
             if measure.unit in ("比例", "百分比"):  # a share of the totals, not a sum of shares
                 body = self._measure(spec, row)
             self.sheet.write_formula(row, measure.index, "=" + body, styles.total(measure.unit), "")

@@ -62,7 +62,7 @@ class TableWriter:
     def _field(self, field: FieldPlan, value: object) -> None:
         self.sheet.set_row(field.row, 24)
         style = self._entry_style(field.type)
-        _spread(self.sheet, field.row, *field.label, field.title, self.styles.label)
+        page.spread(self.sheet, field.row, *field.label, field.title, self.styles.label)
         first, last = field.value
         if last > first:
             self.sheet.merge_range(field.row, first, field.row, last, "", style)
@@ -76,7 +76,7 @@ class TableWriter:
         start = 0
         for index in range(1, len(table.columns) + 1):
             if index == len(table.columns) or table.columns[index].group != table.columns[start].group:
-                _spread(sheet, table.band_row, start, index - 1, table.columns[start].group, styles.band)
+                page.spread(sheet, table.band_row, start, index - 1, table.columns[start].group, styles.band)
                 start = index
         titles = [broken(column.title, column.width) for column in table.columns]
         lines = max(_lines(title, column.width) for title, column in zip(titles, table.columns, strict=True))
@@ -193,15 +193,6 @@ class TableWriter:
                 for sign, mood in (("×", "bad"), ("√", "good")):
                     options = {"type": "cell", "criteria": "==", "value": f'"{sign}"', "format": styles.mood(mood)}
                     sheet.conditional_format(*where, options)
-
-
-def _spread(sheet: Worksheet, row: int, first: int, last: int, text: str, style: Format) -> None:
-    if last > first:
-        sheet.merge_range(row, first, row, last, text, style)
-    elif text:
-        sheet.write_string(row, first, text, style)
-    else:
-        sheet.write_blank(row, first, None, style)
 
 
 def broken(title: str, width: float) -> str:

@@ -1,0 +1,80 @@
+"""The sheets that only the plain edition has: 过程·<table> with the helper columns, 选项 with the lists of choices."""
+
+from __future__ import annotations
+
+from xlsxwriter import Workbook
+
+from qdcalc.workbook import page
+from qdcalc.workbook.formulas import Formulas
+from qdcalc.workbook.plain import FLAG, LIST_FIRST, LISTS_SHEET, Working
+from qdcalc.workbook.plan import cell_width
+from qdcalc.workbook.styles import TAB_COLOURS, Styles
+
+WIDTH = 14
+NOTE = "本表是计算过程，逐步得出结果，供核对，不用填写。金额步骤以分为单位，里程以千分之一公里为单位，避免小数误差。"
+
+
+def write_working(book: Workbook, styles: Styles, formulas: Formulas, working: Working) -> None:
+    table, plan = working.table, formulas.plan
+    sheet = book.add_worksheet(working.name)
+    sheet.set_column(0, FLAG, 6)
+    sheet.set_column(FLAG + 1, FLAG + len(working.columns), WIDTH)
+    sheet.set_row(0, 30)
+    sheet.write_string(
+        0, 0, f"{table.sheet.title}　计算过程", styles.make(font_name="黑体", font_size=16, font_color="#1F3864")
+    )
+    sheet.write_string(1, 0, NOTE, styles.make(font_size=10, font_color="#595959"))
+    start = 0
+    groups = ["", "", *(column.group for column in working.columns)]
+    for index in range(1, len(groups) + 1):
+        if index == len(groups) or groups[index] != groups[start]:
+            page.spread(sheet, table.band_row, start, index - 1, groups[start], styles.band)
+            start = index
+    heads = ["序号", "有数据", *(column.heading for column in working.columns)]
+    for index, title in enumerate(heads):
+        sheet.write_string(table.header_row, index, title, styles.head)
+    lines = max(-(-cell_width(title) // (WIDTH - 1)) for title in heads)
+    sheet.set_row(table.header_row, 15 * min(lines, 6) + 8)
+    serial = styles.framed(align="center", font_color="#7F7F7F", font_size=10)
+    style = styles.framed(bg_color="#F3F5F8", font_size=10, align="left", shrink=True)
+    for row in range(table.first, table.last + 1):
+        empty = formulas.empty(table, row, working.name)
+        sheet.write_number(row, 0, row - table.first + 1, serial)
+        sheet.write_formula(row, FLAG, f"=IF({empty},0,1)" if empty else "=1", serial, "")
+
+        def resolve(text: str, at: int = row) -> str:
+            """A single reference, or a condition of the layout with references in braces."""
+            if "{" in text:
+                return formulas.fill(text, table, at, working.name)
+            return formulas.reference(text, table, at, working.name)
+
+        for helper in working.columns:
+            sheet.write_formula(row, helper.index, working.cell(helper, row, resolve), style, "")
+    sheet.freeze_panes(table.first, FLAG + 1)
+    page.printing(sheet, plan, repeat=(table.band_row, table.header_row), pages_wide=0)
+    sheet.repeat_columns(0, FLAG)
+    sheet.set_tab_color(TAB_COLOURS["working"])
+    page.protect(sheet)
+
+
+def write_lists(book: Workbook, styles: Styles, formulas: Formulas) -> None:
+    sheet = book.add_worksheet(LISTS_SHEET)
+    columns = formulas.lists.columns
+    sheet.set_row(0, 30)
+    sheet.write_string(0, 0, "选项和别名", styles.make(font_name="黑体", font_size=16, font_color="#1F3864"))
+    words = "填报时除标准名称外，还可写下列别名，计算时统一为标准名称。"
+    sheet.write_string(1, 0, words, styles.make(font_size=10, font_color="#595959"))
+    for number, (title, pairs) in enumerate(columns):
+        left, right = 2 * number, 2 * number + 1
+        width = max(12, *(cell_width(word) + 2 for pair in pairs for word in pair))
+        sheet.set_column(left, right, width)
+        page.spread(sheet, LIST_FIRST - 2, left, right, title, styles.band)
+        sheet.write_string(LIST_FIRST - 1, left, "可以写", styles.head)
+        sheet.write_string(LIST_FIRST - 1, right, "标准名称", styles.head)
+        for row, (typed, name) in enumerate(pairs, start=LIST_FIRST):
+            sheet.write_string(row, left, typed, styles.framed())
+            sheet.write_string(row, right, name, styles.framed())
+    sheet.freeze_panes(LIST_FIRST, 0)
+    page.printing(sheet, formulas.plan, repeat=(LIST_FIRST - 2, LIST_FIRST - 1))
+    sheet.set_tab_color(TAB_COLOURS["basis"])
+    page.protect(sheet)
