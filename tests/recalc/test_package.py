@@ -19,7 +19,7 @@ from qdcalc.errors import EncryptedFile, FileError, NotAWorkbook, UnsupportedFil
 from qdcalc.recalc.package import DefinedName, SheetPart, Table, open_package, write_package
 from qdcalc.recalc.patch import patch_sheet
 from qdcalc.recalc.values import CellValues
-from qdcalc.recalc.verify import verify_package
+from qdcalc.recalc.verify import sheet_problem, verify_package
 from tests.recalc.files import (
     MACRO_TYPE,
     MAIN,
@@ -357,6 +357,58 @@ def test_nothing_is_left_after_closing(tmp_path: Path) -> None:
         package.read(ONE)
     path.unlink()  # on Windows this fails while a handle is open
     assert not path.exists()
+
+
+def test_a_read_only_target_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "b.xlsx"
+    target.write_bytes(b"precious")
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with open_package(small(tmp_path / "a.xlsx")) as package, pytest.raises(FileError, match="无法写入"):
+        write_package(package, target, {})
+    assert target.read_bytes() == b"precious"
+    assert leftovers(tmp_path) == ["a.xlsx", "b.xlsx"]
+
+
+ROWS = '<row r="1"><c r="A1"><f>1+1</f>{}</c><c r="B1"><v>1</v></c></row><row r="2"><c r="A2"/></row>'
+BEFORE, AFTER = sheet_xml(ROWS.format("<v>9</v>")), sheet_xml(ROWS.format("<v>2</v>"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('<row r="1">', '<row r="1" ht="20">'),
+        ('<row r="2">', '<row r="2" hidden="1">'),
+        ("</sheetData>", '<row r="3"><c r="A3"/></row></sheetData>'),
+        ("</sheetData>", '<row r="3"/></sheetData>'),
+        ('<row r="2"><c r="A2"/></row>', ""),
+        ("</worksheet>", "<pageMargins/></worksheet>"),
+        ("<sheetData>", "<sheetPr/><sheetData>"),
+        ("<v>2</v></c>", "<v>2</v><extLst/></c>"),
+        ("<v>2</v></c>", "<v>2</v></c><!-- x -->"),
+        ('<c r="A1"><f>1+1</f><v>2</v></c>', '<!--<c r="A1"><f>1+1</f><v>2</v></c>-->'),
+        ("<f>1+1</f>", "<f>1+1 </f>"),
+        ("<f>1+1</f>", '<f ca="1">1+1</f>'),
+    ],
+)
+def test_any_other_change_of_a_sheet_is_found(old: str, new: str) -> None:
+    values: CellValues = {(1, 1): 2}
+    assert sheet_problem(BEFORE, AFTER, values) is None
+    changed = AFTER.replace(old.encode(), new.encode())
+    assert changed != AFTER
+    assert sheet_problem(BEFORE, changed, values) == "在要改的单元格之外有变化"
+    # the same through the comparison of events, which comments make necessary
+    odd = [xml.replace(b"<sheetData>", b"<!-- odd --><sheetData>") for xml in (BEFORE, AFTER, changed)]
+    assert sheet_problem(odd[0], odd[1], values) is None
+    assert sheet_problem(odd[0], odd[2], values) == "在要改的单元格之外有变化"
+
+
+def test_a_value_in_a_comment_is_no_value() -> None:
+    before, after = (
+        xml.replace(b'<c r="A1">', b'<!--<c r="A1">').replace(b'</c><c r="B1"', b'</c>--><c r="B1"')
+        for xml in (BEFORE, AFTER)
+    )
+    assert sheet_problem(before, after, {(1, 1): 2}) == "在要改的单元格之外有变化"
+    assert sheet_problem(after, after, {(1, 1): 2}) == "的单元格 A1 不是算出的值"
 
 
 class TestVerification:
