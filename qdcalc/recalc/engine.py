@@ -120,9 +120,11 @@ class Engine:
     def calculate(self) -> None:
         """Calculates what is not yet, or no longer, calculated."""
         self._round += 1
-        self._book.evaluate_all()
-        if self._interrupted is not None:
-            raise self._interrupted
+        try:
+            self._book.evaluate_all()
+        finally:  # an interrupted calculation ends with an error of the engine's own
+            if self._interrupted is not None:
+                raise self._interrupted
 
     def column(self, sheet: int, column: int, first: int, last: int) -> list[CellValue]:
         """The values of rows first…last of a column."""

@@ -174,7 +174,7 @@ class _Settler:
                 wrong = value.__class__ is ErrorValue and patch[number] and self.active(sheet, number)
                 if wrong and self.own(sheet, number, value):
                     doubtful[sheet, number] = None
-        roots = [key for key in doubtful if not self.follows(*key, doubtful)] or list(doubtful)
+        roots = _roots({key: [other for other in self.precedents(*key) if other in doubtful] for key in doubtful})
         for sheet, number in roots:
             self.settled.found[sheet, number] = self.settled.fresh[sheet][number]
             self.settled.held[sheet][number] = 1
@@ -191,10 +191,7 @@ class _Settler:
             return True
         if made_up(value):
             return not self.inherited(sheet, number, value)
-        plan = model.family[number].plan
-        if tag in self.engine.failures or plan.anywhere or plan.volatile:
-            return False
-        if model.uncached[number] or isinstance(model.cached[number], ErrorValue):
+        if tag in self.engine.failures or model.uncached[number] or isinstance(model.cached[number], ErrorValue):
             return False
         return not any(self.changed(*other) for other in self.precedents(sheet, number))
 
@@ -237,9 +234,38 @@ class _Settler:
                         return True
         return False
 
-    def follows(self, sheet: int, number: int, doubtful: dict[tuple[int, int], None]) -> bool:
-        """Whether a doubtful error may come from another one."""
-        return any(other in doubtful and other != (sheet, number) for other in self.precedents(sheet, number))
+
+def _roots(before: dict[tuple[int, int], list[tuple[int, int]]]) -> list[tuple[int, int]]:
+    """Cells that do not follow from another one, each circle as one (Tarjan's strongly connected components)."""
+    order: dict[tuple[int, int], int] = {}
+    lowest: dict[tuple[int, int], int] = {}
+    circle: dict[tuple[int, int], int] = {}
+    open_cells: list[tuple[int, int]] = []
+    for start in before:
+        if start in order:
+            continue
+        work = [(start, -1)]
+        while work:
+            cell, step = work.pop()
+            if step < 0:
+                order[cell] = lowest[cell] = len(order)
+                open_cells.append(cell)
+            for place in range(max(step, 0), len(before[cell])):
+                other = before[cell][place]
+                if other not in order:
+                    work += [(cell, place), (other, -1)]
+                    break
+                if other not in circle:
+                    lowest[cell] = min(lowest[cell], lowest[other])
+            else:
+                if lowest[cell] == order[cell]:
+                    while True:
+                        member = open_cells.pop()
+                        circle[member] = order[cell]
+                        if member == cell:
+                            break
+    followers = {circle[cell] for cell in before for other in before[cell] if circle[other] != circle[cell]}
+    return [cell for cell in before if circle[cell] not in followers]
 
 
 def settle(engine: Engine, models: Sequence[SheetModel], graph: Graph, patch: Marks, left_out: Marks) -> Settled:
@@ -254,8 +280,7 @@ def settle(engine: Engine, models: Sequence[SheetModel], graph: Graph, patch: Ma
     for _ in range(_ROUNDS):
         engine.calculate()
         settler.read()
-        differing = settler.disagreements()
-        if not settler.errors() and not differing:
+        if not settler.disagreements() and not settler.errors():
             break
     else:  # errors of the engine's own are still there: nothing that depends on one is trusted
         left = blank(models)
