@@ -79,9 +79,12 @@ def recalc_book(
         if work.patch or work.checked:
             engine = _load(package, work, functions)
             clock.stage("载入")
-            settled = settle(engine, work.models, work.graph, work.patch, work.left_out)
+            try:
+                settled = settle(engine, work.models, work.graph, work.patch, work.left_out)
+            finally:
+                engine.close()
             values = _values(work, settled, engine, report)
-            del engine
+            del engine, settled
             clock.stage("计算")
         _skipped(work, report)
         parts: dict[str, bytes] = {}

@@ -113,6 +113,13 @@ class Engine:
         self._register(JOIN, self._text)
         self._register(FIT, self._fit)
 
+    def close(self) -> None:
+        """Frees the workbook: it holds the callbacks and they hold it, a circle that Python cannot see."""
+        for name in (*self._functions, COMPARE, JOIN, FIT):
+            self._book.unregister_function(name)
+        self._sheets = []
+        del self._book
+
     def _register(self, name: str, callback: Callable[..., object]) -> None:
         self._book.register_function(name, callback, min_args=0, max_args=None)
 

@@ -16,6 +16,8 @@ from qdcalc.recalc.reads import Read, Reads
 from qdcalc.recalc.tokens import FormulaError, parse, row_places, split
 from qdcalc.recalc.vocabulary import Vocabulary
 
+_ROW_STEP = 2 * (MAX_COLUMN + 1)
+
 
 def tag_of(sheet: int, row: int, column: int) -> int:
     """One number for a cell, exact as a double."""
@@ -39,7 +41,7 @@ class Plan:
     anywhere    reads cells that are only known when it runs (OFFSET, INDIRECT)
     reads       what it reads
     relative    for each row number of the formula: does it move when the formula is filled down
-    template    the engine's text with %d and %s for `codes`, or None where the file's text will do
+    template    the engine's text with %s for `codes`, or None where the file's text will do
     shiftable   a shared formula's children in the same column differ in these row numbers only
     within      (first, last) row of the table whose row it reads as "this row", or None
     """
@@ -59,14 +61,16 @@ class Plan:
         """The engine's formula for one cell, without "=", or None where the file's own text will do."""
         if self.template is None:
             return None
-        values: list[int] = []
+        values: list[int | str] = []
         for code in self.codes:
             if code >= 0:
                 values.append(rows[code])
             elif code == ROW:
                 values.append(row)
-            else:
-                values.append(tag_of(sheet, row, column) * 2 + (code == TAG_ARRAY))
+            elif code == TAG_ARRAY:
+                values.append(tag_of(sheet, row, column) * 2 + 1)
+            else:  # the same text in every row: the engine then keeps the formulas of a filled column as one
+                values.append(f"ROW()*{_ROW_STEP}+{tag_of(sheet, 0, column) * 2}")
         return self.template % tuple(values)
 
 
@@ -125,7 +129,7 @@ def _analysed(formula: str, places: dict[int, int], sheet: int, array: bool, voc
         tree = parse(formula)
         reads.expression(tree, sheet)
         lowering.formula(tree, sheet)
-        template = "".join(part if isinstance(part, str) else "%d" for part in lowering.out)
+        template = "".join(part if isinstance(part, str) else "%s" for part in lowering.out)
         sample = template % tuple(1 for part in lowering.out if not isinstance(part, str))
         try:
             formualizer.parse("=" + sample)

@@ -70,6 +70,29 @@ class Family:
             yield sheet, Area(min(top, bottom), left, max(top, bottom), right)
 
 
+class Values:
+    """A list of cell values in eight bytes for a number."""
+
+    def __init__(self) -> None:
+        self._numbers = array("d")
+        self._others: dict[int, CellValue] = {}
+
+    def append(self, value: CellValue) -> None:
+        if value.__class__ is float:
+            self._numbers.append(value)  # type: ignore[arg-type]  # the check above is faster than isinstance
+        else:
+            self._others[len(self._numbers)] = value
+            self._numbers.append(0.0)
+
+    def __getitem__(self, number: int) -> CellValue:
+        return self._others[number] if number in self._others else self._numbers[number]
+
+    def __iter__(self) -> Iterator[CellValue]:
+        if not self._others:
+            return iter(self._numbers)
+        return map(self.__getitem__, range(len(self._numbers)))
+
+
 @dataclass(slots=True, eq=False)
 class SheetModel:
     """One sheet's formulas; parallel lists in the order of the file.
@@ -82,7 +105,7 @@ class SheetModel:
     part: str
     rows: array[int] = field(default_factory=lambda: array("I"))
     columns: array[int] = field(default_factory=lambda: array("H"))
-    cached: list[CellValue] = field(default_factory=list)
+    cached: Values = field(default_factory=Values)
     uncached: bytearray = field(default_factory=bytearray)
     family: list[Family] = field(default_factory=list)
     families: list[Family] = field(default_factory=list)
