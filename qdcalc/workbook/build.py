@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from qdcalc.workbook.check_sheet import write_checks
 from qdcalc.workbook.figures_sheet import FiguresWriter
@@ -26,6 +27,16 @@ from qdcalc.workbook.working_sheet import write_lists, write_working
 CALC_ID = 191029
 """The calculation engine that the file claims to come from: that of current Excel. With an older number Excel would
 recalculate everything at opening, and without an add-in the QD cells would become #NAME?."""
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+    """A worksheet that takes formulas as they are. XlsxWriter would look each one through for thirty functions newer than
+    Excel 2010, which is four fifths of the time of building; these workbooks use none."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
+
 _FIXED_DAY = datetime.datetime(2018, 8, 21)
 
 
@@ -46,6 +57,7 @@ def build_plan(
 ) -> None:
     """The workbook of a plan; `data` are rows by sheet key, each {column key: value}, `fields` values by field key."""
     book = Workbook(str(target), {"default_date_format": "yyyy-mm-dd", "strings_to_urls": False})
+    book.worksheet_class = _Sheet
     book.set_calc_mode("auto", CALC_ID)
     book.calc_on_load = False
     policy, template = plan.policy, plan.template

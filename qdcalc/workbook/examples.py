@@ -1,4 +1,4 @@
-"""python -m qdcalc.workbook.examples [FOLDER]: builds workbooks/ again, the templates and the filled examples.
+"""python -m qdcalc.workbook.examples [FOLDER]: builds workbooks/ again: both editions of the templates, the filled examples.
 
 Everything is recalculated before it is put in place, so that viewers without any add-in see values.
 """
@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from qdcalc.workbook.build import build_plan
+from qdcalc.workbook.build import build, build_plan
 from qdcalc.workbook.filling import read_folder
-from qdcalc.workbook.templates import DEFAULT_ROWS, find_template, template_ids, template_plan
+from qdcalc.workbook.templates import find_template, template_ids, template_plan
 
 
 @dataclass(frozen=True)
@@ -32,35 +33,31 @@ EXAMPLES = (
 )
 
 
-def sources(root: Path) -> Iterator[Path]:
-    """The targets under `root`/workbooks, in order."""
+def targets(root: Path) -> Iterator[tuple[Path, Callable[[Path], None]]]:
+    """Every workbook under `root`/workbooks, in order, with what builds it (formulas without values) somewhere else."""
+    books = root / "workbooks"
     for policy in template_ids():
-        yield root / "workbooks" / "templates" / f"{find_template(policy).file}.xlsx"
+        file = find_template(policy).file
+        yield books / "templates" / f"{file}.xlsx", partial(build, policy)
+        yield books / "plain" / f"{file}（普通公式）.xlsx", partial(build, policy, plain=True)
     for example in EXAMPLES:
-        yield root / "workbooks" / "examples" / f"{example.file}.xlsx"
+        yield books / "examples" / f"{example.file}.xlsx", partial(build_example, example, root)
 
 
-def build_into(root: Path, folder: Path) -> Iterator[tuple[Path, Path]]:
-    """Builds every workbook into `folder`, not recalculated; yields each with its place under `root`."""
-    targets = list(sources(root))
-    for number, target in enumerate(targets):
-        built = folder / f"{number}.xlsx"
-        if target.parent.name == "templates":
-            policy = template_ids()[number]
-            build_plan(template_plan(policy, rows=DEFAULT_ROWS), built)
-        else:
-            example = EXAMPLES[number - len(template_ids())]
-            plan = template_plan(example.policy, rows=example.rows)
-            data, fields = read_folder(root / "workbooks" / "data" / example.file, plan)
-            build_plan(plan, built, data=data, fields=fields)
-        yield built, target
+def build_example(example: Example, root: Path, target: Path, *, plain: bool = False) -> None:
+    """One filled workbook, in either edition."""
+    plan = template_plan(example.policy, rows=example.rows, plain=plain)
+    data, fields = read_folder(root / "workbooks" / "data" / example.file, plan)
+    build_plan(plan, target, data=data, fields=fields)
 
 
 def main(root: Path) -> None:
     from qdcalc.recalc.book import recalc_book  # the room above: only this script looks up to it
 
     with tempfile.TemporaryDirectory() as scratch:
-        for built, target in build_into(root, Path(scratch)):
+        for target, write in targets(root):
+            built = Path(scratch) / "built.xlsx"
+            write(built)
             target.parent.mkdir(parents=True, exist_ok=True)
             recalc_book(built, target)
             print(f"已生成 {target}")

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from xlsxwriter.utility import xl_col_to_name
 
-from qdcalc.layout import MARK, NOTICE, REFERENCE, Derived, Input, Output, Value
+from qdcalc.layout import MARK, REFERENCE, Derived, Input, Output, Value
 from qdcalc.rules.units import UNITS
 from qdcalc.workbook.addresses import literal, quoted, sheet_prefix
 from qdcalc.workbook.plain import ChoiceLists, Working, make_workings
@@ -185,14 +185,13 @@ class Formulas:
         wrong = f"COUNTIF({table.span(MARK)},{quoted(NO)})"
         return f'="合计"&IF({wrong}=0,"","（另有"&{wrong}&"行待改正，未计入）")'
 
-    def text_of(self, table: TablePlan, column: ColumnPlan, row: int) -> str | None:
-        """The formula of one computed cell; None where nothing is computed."""
-        if column.key == NOTICE and column.role == "notice":
+    def text_of(self, table: TablePlan, column: ColumnPlan, row: int) -> str:
+        """The formula of one computed cell."""
+        if column.role == "notice":
             return self.notice(table, row)
-        if column.key == MARK and column.role == "mark":
+        if column.role == "mark":
             return self.mark(table, row)
         if isinstance(column.spec, Output):
             return self.output(column.spec, table, row)
-        if isinstance(column.spec, Derived):
-            return self.derived(column.spec, table, row)
-        return None
+        assert isinstance(column.spec, Derived)
+        return self.derived(column.spec, table, row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import ceil
 
 from xlsxwriter import Workbook
@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from qdcalc.layout import Input
 from qdcalc.rules.arguments import ChoiceType, DayType, FlagType, NumberType
 from qdcalc.workbook import page
+from qdcalc.workbook.addresses import down
 from qdcalc.workbook.formulas import NOTHING, Formulas
 from qdcalc.workbook.plan import ColumnPlan, FieldPlan, TablePlan, cell_width
 from qdcalc.workbook.styles import TAB_COLOURS, Styles
@@ -106,6 +107,11 @@ class TableWriter:
     def _body(self, rows: Sequence[Row]) -> None:
         table, sheet = self.table, self.sheet
         styles = [self._style(column) for column in table.columns]
+        formulas = {
+            column.key: down(self._formula(column))
+            for column in table.columns
+            if column.role not in ("serial", "given", "input")
+        }
         tall = any(column.role == "notice" for column in table.columns)
         for offset in range(table.rows):
             row = table.first + offset
@@ -119,9 +125,10 @@ class TableWriter:
                 elif column.role == "input":
                     self._put(row, column.index, filled.get(column.key), style)
                 else:
-                    formula = self.formulas.text_of(table, column, row)
-                    assert formula is not None
-                    sheet.write_formula(row, column.index, formula, style, "")
+                    sheet.write_formula(row, column.index, formulas[column.key](row), style, "")
+
+    def _formula(self, column: ColumnPlan) -> Callable[[int], str]:
+        return lambda row: self.formulas.text_of(self.table, column, row)
 
     def _put(self, row: int, column: int, value: object, style: Format) -> None:
         if value is None or value == "":

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from xlsxwriter import Workbook
 
 from qdcalc.workbook import page
+from qdcalc.workbook.addresses import down
 from qdcalc.workbook.formulas import Formulas
-from qdcalc.workbook.plain import FLAG, LIST_FIRST, LISTS_SHEET, Working
+from qdcalc.workbook.plain import FLAG, LIST_FIRST, LISTS_SHEET, HelperPlan, Working
 from qdcalc.workbook.plan import cell_width
 from qdcalc.workbook.styles import TAB_COLOURS, Styles
 
@@ -37,24 +40,31 @@ def write_working(book: Workbook, styles: Styles, formulas: Formulas, working: W
     sheet.set_row(table.header_row, 15 * min(lines, 6) + 8)
     serial = styles.framed(align="center", font_color="#7F7F7F", font_size=10)
     style = styles.framed(bg_color="#F3F5F8", font_size=10, align="left", shrink=True)
-    for row in range(table.first, table.last + 1):
+
+    def flag(row: int) -> str:
         empty = formulas.empty(table, row, working.name)
+        return f"=IF({empty},0,1)" if empty else "=1"
+
+    def text(helper: HelperPlan) -> Callable[[int], str]:
+        return down(lambda row: working.cell(helper, row, lambda words: _resolved(formulas, working, words, row)))
+
+    columns = [(FLAG, down(flag), serial), *((helper.index, text(helper), style) for helper in working.columns)]
+    for row in range(table.first, table.last + 1):
         sheet.write_number(row, 0, row - table.first + 1, serial)
-        sheet.write_formula(row, FLAG, f"=IF({empty},0,1)" if empty else "=1", serial, "")
-
-        def resolve(text: str, at: int = row) -> str:
-            """A single reference, or a condition of the layout with references in braces."""
-            if "{" in text:
-                return formulas.fill(text, table, at, working.name)
-            return formulas.reference(text, table, at, working.name)
-
-        for helper in working.columns:
-            sheet.write_formula(row, helper.index, working.cell(helper, row, resolve), style, "")
+        for index, formula, look in columns:
+            sheet.write_formula(row, index, formula(row), look, "")
     sheet.freeze_panes(table.first, FLAG + 1)
     page.printing(sheet, plan, repeat=(table.band_row, table.header_row), pages_wide=0)
     sheet.repeat_columns(0, FLAG)
     sheet.set_tab_color(TAB_COLOURS["working"])
     page.protect(sheet)
+
+
+def _resolved(formulas: Formulas, working: Working, words: str, row: int) -> str:
+    """A single reference, or a condition of the layout with references in braces."""
+    if "{" in words:
+        return formulas.fill(words, working.table, row, working.name)
+    return formulas.reference(words, working.table, row, working.name)
 
 
 def write_lists(book: Workbook, styles: Styles, formulas: Formulas) -> None:

@@ -245,8 +245,9 @@ AWARDS = Sheet(
         Output(
             key="granted", function="QD_ALLOCATE", title="资金内奖励（元）", unit="元", total=True, when='{excess}="是"',
             arguments={"amounts": "awards.award", "dates": "awards.order", "budget": "@fund", "row": "serial"},
-            plain="ROUND(MAX(0,MIN({award},{@fund}-SUMIFS({awards.award},{awards.order},\"<\"&{order})"
-            "-SUMIFS({awards.award},{awards.order},{order},{awards.serial},\"<\"&{serial}))),2)",
+            plain='IF({@fund}="",NA(),IF(COUNT({awards.award})<>COUNT({awards.order}),-"#",ROUND(MAX(0,MIN({award},{@fund}'
+            '-SUMIFS({awards.award},{awards.order},"<"&{order})'
+            '-SUMIFS({awards.award},{awards.order},{order},{awards.serial},"<"&{serial}))),2)))',
         ),
     ),
     hints=(

@@ -1,0 +1,242 @@
+"""The plain edition: ordinary formulas alone, and the same cells as the edition with QD functions, to the 分."""
+
+from __future__ import annotations
+
+import datetime
+import html
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.workbook.workbook import Workbook
+
+from qdcalc.errors import PolicyError
+from qdcalc.policies import functions, policies
+from qdcalc.recalc.book import recalc_book
+from qdcalc.workbook.build import build, build_plan
+from qdcalc.workbook.examples import EXAMPLES, Example, build_example
+from qdcalc.workbook.plan import Plan
+from qdcalc.workbook.planning import make_plan
+from qdcalc.workbook.templates import find_template, template_ids, template_plan
+from tests.workbook.books import ROOT, column, recalculated, status, total, value
+from tests.workbook.office import needs_office, plant_wrong_values, recalculated_by_office
+from tests.workbook.test_behaviour import PERSON, PROJECT, ROAD_FIELDS, SEGMENT, TALENT_FIELDS
+
+ALLOWED = {
+    line.strip()
+    for line in Path(__file__).with_name("excel2010.txt").read_text(encoding="utf-8").splitlines()
+    if line.strip() and not line.startswith("#")
+}
+OWN = {"填表说明", "依据", "_qdcalc"}
+"""Sheets on which the editions say different things about themselves."""
+
+
+@pytest.mark.parametrize("policy", template_ids())
+def test_only_functions_of_excel_2010(policy: str, tmp_path: Path) -> None:
+    build(policy, tmp_path / "plain.xlsx", rows=2, plain=True)
+    used: set[str] = set()
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as package:
+        for name in package.namelist():
+            if name.startswith("xl/worksheets/sheet"):
+                text = package.read(name).decode()
+                for formula in re.findall("<f>(.*?)</f>", text) + re.findall("<formula1?>(.*?)</formula1?>", text):
+                    bare = re.sub('"[^"]*"', '""', html.unescape(formula))
+                    used |= set(re.findall(r"([A-Za-z_][A-Za-z0-9_.]*)\(", bare))
+    assert len(used) > 15
+    assert used <= ALLOWED, used - ALLOWED
+
+
+def differences(ours: Workbook, theirs: Workbook) -> list[tuple[str, str, object, object]]:
+    found = []
+    for sheet in ours.worksheets:
+        if sheet.title in OWN:
+            continue
+        for row in sheet.iter_rows():
+            for cell in row:
+                other = theirs[sheet.title][cell.coordinate].value
+                mine = cell.value
+                if isinstance(mine, (int, float)) and isinstance(other, (int, float)):
+                    same = mine == other or abs(mine - other) <= 1e-9 * abs(mine)
+                else:
+                    same = (mine or "") == (other or "")
+                if not same:
+                    found.append((sheet.title, cell.coordinate, mine, other))
+    return found
+
+
+def example_book(example: Example) -> Workbook:
+    return openpyxl.load_workbook(ROOT / "workbooks" / "examples" / f"{example.file}.xlsx", data_only=True)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.policy)
+def test_both_editions_hold_the_same_cells(example: Example, tmp_path: Path) -> None:
+    build_example(example, ROOT, tmp_path / "plain.xlsx", plain=True)
+    report = recalc_book(tmp_path / "plain.xlsx", tmp_path / "out.xlsx")
+    assert not report.skipped
+    plain = openpyxl.load_workbook(tmp_path / "out.xlsx", data_only=True)
+    assert differences(example_book(example), plain) == []
+
+
+@needs_office
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.policy)
+def test_libreoffice_works_out_the_same_cells(example: Example, tmp_path: Path) -> None:
+    build_example(example, ROOT, tmp_path / "plain.xlsx", plain=True)
+    assert plant_wrong_values(tmp_path / "plain.xlsx", tmp_path / "wrong.xlsx") > 1000
+    plain = openpyxl.load_workbook(recalculated_by_office(tmp_path / "wrong.xlsx", tmp_path), data_only=True)
+    assert differences(example_book(example), plain) == []
+
+
+WRONG: list[tuple[str, dict[str, Any]]] = [
+    ("talent", {"pay": None}),
+    ("talent", {"pay": "650000"}),
+    ("talent", {"pay": -1}),
+    ("talent", {"pay": 1e15}),
+    ("talent", {"other": "无"}),
+    ("talent", {"lawful": "对"}),
+    ("talent", {"post": "行长"}),
+    ("talent", {"age": None}),
+    ("talent", {"age": 40.5}),
+    ("talent", {"name": None}),
+    ("road", {"district": "青岛"}),
+    ("road", {"district": "黄岛区"}),
+    ("road", {"district": "平度"}),
+    ("road", {"work": None}),
+    ("road", {"land_typed": 2001}),
+    ("road", {"estimate_typed": "两千"}),
+    ("road", {"estimate_typed": None}),
+    ("road", {"planned": "否"}),
+    ("road", {"planned": True}),
+    ("road", {"excess": "是"}),
+    ("road", {"code": "PD-9"}),
+]
+
+
+@pytest.mark.parametrize(("policy", "change"), WRONG, ids=lambda item: str(item))
+def test_both_editions_judge_a_row_alike(policy: str, change: dict[str, Any], tmp_path: Path) -> None:
+    books = []
+    for plain in (False, True):
+        plan = template_plan(policy, rows=3, plain=plain)
+        data = (
+            {"people": [{**PERSON, **change}, {**PERSON, "name": "李建国"}]}
+            if policy == "talent"
+            else {"projects": [{**PROJECT, **change}], "segments": [SEGMENT]}
+        )
+        fields = TALENT_FIELDS if policy == "talent" else ROAD_FIELDS
+        folder = tmp_path / str(plain)
+        folder.mkdir()
+        books.append((plan, recalculated(plan, folder, data, fields)))
+    (plan, ours), (other, theirs) = books
+    assert status(ours) == status(theirs)
+    for table in plan.tables.values():
+        for item in table.columns:
+            if item.role in ("output", "derived", "mark"):
+                assert column(ours, plan, table.key, item.key) == column(theirs, other, table.key, item.key), item.title
+            if item.role == "notice":  # the sentences may differ in length, never in whether there is one
+                told = [bool(str(cell).strip()) for cell in column(ours, plan, table.key, item.key)]
+                assert told == [bool(str(cell).strip()) for cell in column(theirs, other, table.key, item.key)]
+
+
+AWARDS: list[tuple[str, dict[str, Any]]] = [
+    ("2018-11-05,2018-11-05,2018-11-01", {"fund": 10_000_000}),
+    ("2018-11-05,2018-11-06,2018-11-07", {"fund": 100}),
+    ("2018-11-05,2018-11-06,2018-11-07", {"fund": 0.01}),
+    ("2018-11-05,2018-11-06,2018-11-07", {"fund": None}),
+    ("2018-11-05,,2018-11-07", {"fund": 10_000_000}),
+]
+
+
+@pytest.mark.parametrize(("dates", "fields"), AWARDS)
+def test_both_editions_allocate_alike(dates: str, fields: dict[str, Any], tmp_path: Path) -> None:
+    days = [datetime.date.fromisoformat(day) if day else None for day in dates.split(",")]
+    projects = [{**PROJECT, "code": f"P{at}", "excess": "是", "finished": day} for at, day in enumerate(days)]
+    data = {
+        "projects": projects,
+        "segments": [{**SEGMENT, "code": f"P{at}", "km": 3 + at} for at in range(3)],
+        "year_tasks": [{}] * 9 + [{}, {"target": 0}],
+    }
+    found = []
+    for plain in (False, True):
+        plan = template_plan("road", rows=4, plain=plain)
+        folder = tmp_path / str(plain)
+        folder.mkdir()
+        book = recalculated(plan, folder, data, {**ROAD_FIELDS, **fields})
+        found.append((column(book, plan, "awards", "granted"), total(book, plan, "awards", "granted"), status(book)))
+    assert found[0] == found[1]
+    assert len(found[0][0]) == 3
+
+
+def test_a_figure_changed_in_the_basis_counts(tmp_path: Path) -> None:
+    plan = template_plan("talent", rows=3, plain=True)
+    build_plan(plan, tmp_path / "in.xlsx", data={"people": [{**PERSON, "pay": 3_000_000}]}, fields=TALENT_FIELDS)
+    book = openpyxl.load_workbook(tmp_path / "in.xlsx")
+    book["依据"][plan.basis.cells["cap"].partition("!")[2].replace("$", "")].value = 150_000
+    book.save(tmp_path / "changed.xlsx")
+    recalc_book(tmp_path / "changed.xlsx", tmp_path / "out.xlsx", all_cells=True)
+    changed = openpyxl.load_workbook(tmp_path / "out.xlsx", data_only=True)
+    assert value(changed, plan, "subsidy", "amount") == 150_000
+    assert total(changed, plan, "subsidy", "approved") == 150_000
+
+
+def test_no_figure_of_the_law_is_inside_a_formula(tmp_path: Path) -> None:
+    """The amounts and shares of the law, which no scale factor or bound looks like."""
+    build("road", tmp_path / "plain.xlsx", rows=1, plain=True)
+    text = ""
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as package:
+        for name in package.namelist():
+            if name.startswith("xl/worksheets/sheet"):
+                text += " ".join(re.findall("<f>(.*?)</f>", package.read(name).decode()))
+    bare = re.sub('"[^"]*"', '""', html.unescape(text))
+    numbers = set(re.findall(r"(?<![A-Z$0-9.])\d+(?:\.\d+)?(?![0-9.])", bare))
+    assert not numbers & {
+        "900000",
+        "550000",
+        "700000",
+        "5000",
+        "300",
+        "0.5",
+        "0.3",
+        "0.45",
+        "0.7",
+        "1.2",
+        "1.4",
+        "8.36",
+    }
+
+
+def test_every_helper_column_has_a_heading(tmp_path: Path) -> None:
+    plan = template_plan("road", rows=2, plain=True)
+    build_plan(plan, tmp_path / "plain.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "plain.xlsx")
+    workings = [sheet for sheet in book.worksheets if sheet.title.startswith("过程·")]
+    assert {sheet.title.removeprefix("过程·") for sheet in workings} == {
+        table.name for table in plan.tables.values() if any(item.role == "output" for item in table.columns)
+    }
+    for sheet in workings:
+        table = next(item for item in plan.tables.values() if sheet.title == f"过程·{item.name}")
+        formulas = [cell for cell in sheet[table.first + 1] if str(cell.value).startswith("=")]
+        assert len(formulas) > 5
+        for cell in formulas:
+            assert sheet.cell(table.header_row + 1, cell.column).value
+            assert len(str(cell.value)) < 1000
+
+
+def test_a_function_without_a_formula_needs_one_in_the_layout() -> None:
+    template = find_template("road")
+    sheets = tuple(
+        sheet.model_copy(
+            update={
+                "columns": tuple(
+                    item.model_copy(update={"plain": ""}) if item.key == "granted" else item for item in sheet.columns
+                )
+            }
+        )
+        for sheet in template.sheets
+    )
+    plan: Plan = make_plan(
+        template.model_copy(update={"sheets": sheets}), policies()["road"], functions(), rows=2, plain=True
+    )
+    with pytest.raises(PolicyError, match="QD_ALLOCATE 没有普通公式，应写明 plain"):
+        build_plan(plan, Path("unused.xlsx"))
