@@ -79,7 +79,7 @@ class Values:
 
     def append(self, value: CellValue) -> None:
         if value.__class__ is float:
-            self._numbers.append(value)  # type: ignore[arg-type]  # the check above is faster than isinstance
+            self._numbers.append(value)
         else:
             self._others[len(self._numbers)] = value
             self._numbers.append(0.0)
