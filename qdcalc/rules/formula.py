@@ -244,13 +244,14 @@ class _Writer:
         return value, f'IF({value}="","{parameter.title}：不在可选范围内，应为：{allowed}","")'
 
     def _flag(self, parameter: Parameter, cell: str) -> tuple[str, str]:
+        """1 or 0, not TRUE or FALSE: LibreOffice reads the stored TRUE of a formula as a bare 1, no longer ISLOGICAL."""
         word = f'UPPER(TRIM(SUBSTITUTE({cell},"　"," ")))'
-        texts = f'IF(OR({word}="是",{word}="TRUE"),TRUE,IF(OR({word}="否",{word}="FALSE"),FALSE,""))'
-        numbers = f'IF({cell}=1,TRUE,IF({cell}=0,FALSE,""))'
-        chosen = f'IF(ISERROR({cell}),"",IF(ISLOGICAL({cell}),{cell},IF(ISNUMBER({cell}),{numbers},{texts})))'
-        raw = self.helper(f"{parameter.title}（是否）", chosen)
-        value = self.helper(f"{parameter.title}（逻辑值）", f"IF(ISLOGICAL({raw}),{raw},FALSE)")
-        return value, f'IF(ISLOGICAL({raw}),"","{parameter.title}：应为 是 或 否")'
+        texts = f'IF(OR({word}="是",{word}="TRUE"),1,IF(OR({word}="否",{word}="FALSE"),0,""))'
+        numbers = f'IF({cell}=1,1,IF({cell}=0,0,""))'
+        chosen = f'IF(ISERROR({cell}),"",IF(ISLOGICAL({cell}),IF({cell},1,0),IF(ISNUMBER({cell}),{numbers},{texts})))'
+        raw = self.helper(f"{parameter.title}（是1否0）", chosen)
+        value = self.helper(f"{parameter.title}（逻辑值）", f"IF(ISNUMBER({raw}),{raw}=1,FALSE)")
+        return value, f'IF(ISNUMBER({raw}),"","{parameter.title}：应为 是 或 否")'
 
     def _day(self, parameter: Parameter, cell: str) -> tuple[str, str]:
         word = f'TRIM(SUBSTITUTE({cell},"　"," "))'
