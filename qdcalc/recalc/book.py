@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import tempfile
 import time
 from bisect import bisect_left, bisect_right
@@ -22,6 +23,7 @@ from qdcalc.errors import FileError, UnsupportedFile
 from qdcalc.recalc.dependents import Graph, Marks
 from qdcalc.recalc.engine import Engine
 from qdcalc.recalc.enginefile import write_engine_file
+from qdcalc.recalc.facts import SUFFIXES
 from qdcalc.recalc.formulas import Planner, tag_of
 from qdcalc.recalc.model import SheetModel, fold
 from qdcalc.recalc.package import Package, open_package, write_package
@@ -33,6 +35,8 @@ from qdcalc.recalc.values import ERROR_CODES, Cell, CellValue, ErrorValue
 from qdcalc.recalc.vocabulary import Vocabulary
 from qdcalc.recalc.xmltext import cell_ref
 from qdcalc.rules.function import Function
+
+_HIDDEN_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true|on)""")
 
 
 class _Clock:
@@ -103,7 +107,7 @@ def recalc_book(
             expected = {part: values[part] for part in parts}
             write_package(package, target, parts, expected=expected, decrypted=decrypted)
         else:
-            _copy(source, target)
+            _copy(package, target)
         clock.stage("校验")
     return report
 
@@ -149,6 +153,8 @@ def _analyse(package: Package, functions: Mapping[str, Function], all_cells: boo
         if any(cell.cached_type == "s" for cell in scan.formulas) and package.shared_strings_part is not None:
             strings = read_shared_strings(package.read(package.shared_strings_part), path=package.path)
             scan = scan_sheet(xml, strings, path=package.path, sheet=sheet.name, limits=package.limits)
+        if _HIDDEN_ROW.search(xml):
+            vocabulary.hidden.add(number)
         for cell in scan.formulas:
             if cell.kind == "array" and cell.area is not None:
                 vocabulary.anchors[number, cell.row, cell.column] = cell.area
@@ -230,6 +236,8 @@ def _values(work: _Work, settled: Settled, engine: Engine, report: BookReport) -
                 if isinstance(value, ErrorValue):
                     report.errors += 1
                     _failure(sheet, model, number, value, engine, report)
+            else:
+                value += 0.0  # no -0
             values[rows[number], columns[number]] = value
         for anchor, members in model.members.items():
             if patch[anchor] and not held[anchor]:
@@ -334,19 +342,24 @@ def _notes(package: Package, report: BookReport) -> None:
         report.notes.append("工作簿要求打开时全部重算：没有安装加载项的电脑上政策函数会显示 #NAME?")
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(package: Package, target: Path) -> None:
     """Byte for byte, and in one step as well."""
+    source = package.path
+    suffix = target.suffix.lower()
     target = Path(os.path.realpath(target))
     if target.is_dir():
         raise FileError(target, "输出位置是文件夹，不是文件")
+    if suffix in SUFFIXES and suffix != package.suffix:
+        raise UnsupportedFile(target, f"按内容这应当是 {package.suffix} 文件，请用 {package.suffix} 作扩展名")
     if target.exists() and source.exists() and target.samefile(source):
         return
     temporary: Path | None = None
     try:
+        content = source.read_bytes() if package.encrypted else package.file_bytes()
         handle, name = tempfile.mkstemp(prefix=".qdcalc-", suffix=".tmp", dir=target.parent)
         temporary = Path(name)
         with os.fdopen(handle, "wb") as out:
-            out.write(source.read_bytes())
+            out.write(content)
             out.flush()
             os.fsync(out.fileno())
         temporary.chmod((target if target.exists() else source).stat().st_mode & 0o777)

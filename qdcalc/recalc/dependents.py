@@ -12,7 +12,7 @@ when they run; they are volatile and start a recalculation themselves, so their 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from qdcalc.recalc.model import Family, SheetModel
@@ -20,9 +20,11 @@ from qdcalc.recalc.model import Family, SheetModel
 
 @dataclass(slots=True, eq=False)
 class _Edge:
-    """A read of a family: rows first…last of a column, each fixed or moving with the family's row."""
+    """A read of a family's rows top…bottom: rows first…last of a column, each fixed or moving with the family's row."""
 
     target: int
+    top: int
+    bottom: int
     first_moves: bool
     first: int
     last_moves: bool
@@ -104,12 +106,12 @@ class Graph:
         index: dict[tuple[int, int], list[_Edge] | _Stabber] = {}
         for number, family in enumerate(self.families):
             for sheet, left, right, moves1, first, moves2, last in dict.fromkeys(family.reads()):
-                edge = _edge(number, family, moves1, first, moves2, last)
+                edges = list(_edges(number, family, moves1, first, moves2, last))
                 columns = self._columns[sheet]
                 for place in range(bisect_left(columns, left), bisect_right(columns, right)):
                     known = index.setdefault((sheet, columns[place]), [])
                     assert isinstance(known, list)
-                    known.append(edge)
+                    known += edges
         return index
 
     def spread(self, seeds: Marks, *, blocked: Marks | None = None) -> Marks:
@@ -174,8 +176,7 @@ class Graph:
                 edge = found.edges[place]
                 number = edge.target
                 if clean[number]:
-                    family = self.families[number]
-                    top, bottom = family.first, family.last
+                    top, bottom = edge.top, edge.bottom
                     if edge.first_moves:
                         bottom = min(bottom, high - edge.first)
                     if edge.last_moves:
@@ -187,16 +188,22 @@ class Graph:
         return reached
 
 
-def _edge(number: int, family: Family, moves1: bool, first: int, moves2: bool, last: int) -> _Edge:
+def _edges(number: int, family: Family, moves1: bool, first: int, moves2: bool, last: int) -> Iterator[_Edge]:
+    """One read as one edge, or as two where a range such as B5:B$9 turns over on the way down."""
     top, bottom = family.first, family.last
-    starts = (first + top, first + bottom) if moves1 else (first, first)
-    ends = (last + top, last + bottom) if moves2 else (last, last)
-    low, high = min(starts + ends), max(starts + ends)
-    if starts[0] > ends[0] and starts[1] > ends[1]:  # B5:B$2 is B$2:B5
-        moves1, first, moves2, last = moves2, last, moves1, first
-    elif starts[0] > ends[0] or starts[1] > ends[1]:  # crosses on the way down: all rows for any of them
-        moves1, first, moves2, last = False, low, False, high
-    return _Edge(number, moves1, first, moves2, last, low, high)
+    if moves1 == moves2:
+        pieces = [(top, bottom, first > last)]
+    else:
+        turn = last - first if moves1 else first - last  # the row in which both ends are the same
+        below = (turn + 1 if turn >= top else top, bottom, moves1)
+        pieces = [piece for piece in ((top, min(bottom, turn), moves2), below) if piece[0] <= piece[1]]
+    for start, stop, swapped in pieces:
+        one, two = (moves1, first), (moves2, last)
+        if swapped:
+            one, two = two, one
+        low = one[1] + start if one[0] else one[1]
+        high = two[1] + stop if two[0] else two[1]
+        yield _Edge(number, start, stop, one[0], one[1], two[0], two[1], low, high)
 
 
 def _columns_of(model: SheetModel) -> set[int]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qdcalc.recalc import calls
+from qdcalc.recalc.reads import Reads
 from qdcalc.recalc.tokens import (
     Call,
     Expression,
@@ -285,6 +286,8 @@ class Lowering:
             raise FormulaError(f"没有函数 {name}" if name.startswith("QD_") else f"引擎没有函数 {name}")
         if name == "TEXT" and not _known_format(item):
             raise FormulaError("函数 TEXT：引擎不支持这种格式")
+        if name in ("SUBTOTAL", "AGGREGATE") and self._sees_hidden(item, sheet):
+            raise FormulaError(f"函数 {name}：工作表有隐藏或筛选掉的行，引擎会把它们算在内")
         several = name in calls.GIVES_RANGE or name in calls.GIVES_ARRAY or _whole_index(name, item)
         result = self._several(place, array, loose) if several and place != "P" else False
         self._write(item.name + "(")
@@ -293,6 +296,12 @@ class Lowering:
         if elementwise and name not in calls.ELEMENTWISE:
             raise FormulaError(f"函数 {name} 的数组运算")
         return result or elementwise
+
+    def _sees_hidden(self, item: Call, sheet: int) -> bool:
+        reads = Reads(self.vocabulary, {}, [])
+        for argument in item.arguments:
+            reads.expression(argument, sheet, self.depth)
+        return any(read.sheet in self.vocabulary.hidden for read in reads.found)
 
     def _arguments(self, item: Call, name: str, sheet: int, place: str, *, array: bool, loose: bool) -> bool:
         """Writes the arguments; tells whether one that should be a single value is an array."""

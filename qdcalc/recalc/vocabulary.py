@@ -23,6 +23,7 @@ class Vocabulary:
     """One workbook's. Sheets are numbered from 0 in tab order; all names ignore case.
 
     anchors     (sheet, row, column) of every array formula → its area, for A1#
+    hidden      sheets with hidden rows, which SUBTOTAL may leave out
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Vocabulary:
         self.functions = {name.upper(): function for name, function in (functions or {}).items()}
         self.date1904 = date1904
         self.anchors: dict[tuple[int, int, int], Area] = {}
+        self.hidden: set[int] = set()
         self._sheets = {name.casefold(): number for number, name in enumerate(self.sheets)}
         self._names: dict[tuple[int | None, str], str] = {}
         for name in names:
