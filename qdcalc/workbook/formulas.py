@@ -185,6 +185,11 @@ class Formulas:
         wrong = f"COUNTIF({table.span(MARK)},{quoted(NO)})"
         return f'="合计"&IF({wrong}=0,"","（另有"&{wrong}&"行待改正，未计入）")'
 
+    def total_mark(self, table: TablePlan) -> str:
+        """So that the total row stays when people filter the blanks of 核对 away to print."""
+        right, wrong = (f"COUNTIF({table.span(MARK)},{quoted(sign)})" for sign in (YES, NO))
+        return f'=IF({right}+{wrong}=0,"",IF({wrong}=0,{quoted(YES)},{quoted(NO)}))'
+
     def text_of(self, table: TablePlan, column: ColumnPlan, row: int) -> str:
         """The formula of one computed cell."""
         if column.role == "notice":

@@ -95,7 +95,10 @@ class TableWriter:
             self.sheet.merge_range(row, 0, row, label_end, "", style)
         self.sheet.write_formula(row, 0, self.formulas.total_label(table), style, "")
         for column in table.columns[label_end + 1 :]:
-            if column.total:
+            if column.role == "mark":
+                formula = self.formulas.total_mark(table)
+                self.sheet.write_formula(row, column.index, formula, styles.total(), "")
+            elif column.total:
                 formula = self.formulas.total(table, column)
                 self.sheet.write_formula(row, column.index, formula, styles.total(column.unit), "")
             else:

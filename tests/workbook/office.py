@@ -35,11 +35,12 @@ def plant_wrong_values(source: Path, target: Path) -> int:
     return count
 
 
-def recalculated_by_office(source: Path, folder: Path) -> Path:
-    """The workbook as LibreOffice saves it."""
+def recalculated_by_office(source: Path, folder: Path, *, again: bool = True) -> Path:
+    """The workbook as LibreOffice saves it, everything worked out `again` or opened as it opens by itself."""
     profile = folder / "profile" / "user"
     profile.mkdir(parents=True, exist_ok=True)
-    (profile / "registrymodifications.xcu").write_text(RECALCULATE, encoding="utf-8")
+    if again:
+        (profile / "registrymodifications.xcu").write_text(RECALCULATE, encoding="utf-8")
     out = folder / "office"
     command = [
         "soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",

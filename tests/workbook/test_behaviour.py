@@ -90,6 +90,8 @@ def test_a_total_says_what_it_leaves_out(tmp_path: Path) -> None:
     assert total(book, plan, "subsidy", "approved") == 65000
     assert book[table.name].cell(table.total_row + 1, 1).value == "合计（另有1行待改正，未计入）"  # type: ignore[operator]
     assert checks(book)["“补助”没有待改正的行"] == (1, NO)
+    assert table.total_row is not None
+    assert book[table.name].cell(table.total_row + 1, len(table.columns)).value == NO
 
 
 def test_an_unfit_person_gets_nothing_and_a_granted_sum_stands(tmp_path: Path) -> None:

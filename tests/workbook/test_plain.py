@@ -89,6 +89,23 @@ def test_libreoffice_works_out_the_same_cells(example: Example, tmp_path: Path) 
     assert differences(example_book(example), plain) == []
 
 
+@needs_office
+def test_libreoffice_shows_what_the_file_holds(tmp_path: Path) -> None:
+    """Opened as everybody opens it: stored values stay, but whatever holds "" is worked out again from stored values."""
+    build_example(EXAMPLES[0], ROOT, tmp_path / "plain.xlsx", plain=True)
+    recalc_book(tmp_path / "plain.xlsx", tmp_path / "stored.xlsx")
+    stored = openpyxl.load_workbook(tmp_path / "stored.xlsx", data_only=True)
+    opened = recalculated_by_office(tmp_path / "stored.xlsx", tmp_path, again=False)
+    assert differences(stored, openpyxl.load_workbook(opened, data_only=True)) == []
+
+
+@needs_office
+def test_libreoffice_without_the_functions_shows_what_the_file_holds(tmp_path: Path) -> None:
+    source = ROOT / "workbooks" / "examples" / f"{EXAMPLES[0].file}.xlsx"
+    opened = openpyxl.load_workbook(recalculated_by_office(source, tmp_path, again=False), data_only=True)
+    assert differences(example_book(EXAMPLES[0]), opened) == []
+
+
 WRONG: list[tuple[str, dict[str, Any]]] = [
     ("talent", {"pay": None}),
     ("talent", {"pay": "650000"}),
