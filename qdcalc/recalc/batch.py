@@ -41,7 +41,7 @@ def recalc(
         raise UsageError("并行处理尚未提供，--workers 只能是 1")
     given = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]
     report = Report()
-    jobs = plan(given, Path(out), report.passed_over)
+    jobs = plan(given, Path(out), report.passed_over, into_folder=str(out).endswith(("/", os.sep)))
     for done, (source, target) in enumerate(jobs, 1):
         found = one(source, target, all_cells=all_cells, functions=functions, password=password)
         report.files.append(found)
@@ -72,14 +72,17 @@ def one(
         return BookReport(source, error="公式嵌套过深，没有重算")
 
 
-def plan(given: list[Path], out: Path, passed_over: list[str]) -> list[tuple[Path, Path]]:
-    """(input, output) of every file, in a stable order. Raises UsageError."""
+def plan(given: list[Path], out: Path, passed_over: list[str], *, into_folder: bool = False) -> list[tuple[Path, Path]]:
+    """(input, output) of every file, in a stable order; `into_folder`: `out` is a folder even if not there yet.
+
+    Raises UsageError. What looks like a workbook and is none is added to `passed_over`.
+    """
     if not given:
         raise UsageError("没有给出要重算的文件")
     for path in given:
         if not path.exists():
             raise UsageError(f"找不到 {path}")
-    folder = len(given) > 1 or given[0].is_dir() or out.is_dir() or str(out).endswith(("/", os.sep))
+    folder = len(given) > 1 or given[0].is_dir() or out.is_dir() or into_folder
     if not folder:
         return [(given[0], out)]
     if out.exists() and not out.is_dir():
@@ -111,9 +114,7 @@ def _files(folder: Path, out: Path) -> list[Path]:
     start = folder.resolve()
     for parent, folders, names in os.walk(folder):
         here = Path(parent)
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and (here / name).resolve() not in (output,)
-        )
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and (here / name).resolve() != output)
         if here.resolve() == output and output != start:
             continue
         found += [here / name for name in sorted(names) if not name.startswith(("~$", "."))]
