@@ -11,32 +11,27 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import tempfile
 import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from qdcalc.errors import FileError, UnsupportedFile
-from qdcalc.recalc.dependents import Graph, Marks
+from qdcalc.recalc.analysis import Work, analyse
 from qdcalc.recalc.engine import Engine
 from qdcalc.recalc.enginefile import write_engine_file
 from qdcalc.recalc.facts import SUFFIXES
-from qdcalc.recalc.formulas import Planner, tag_of
-from qdcalc.recalc.model import SheetModel, fold
+from qdcalc.recalc.formulas import tag_of
+from qdcalc.recalc.model import SheetModel
 from qdcalc.recalc.package import Package, open_package, write_package
 from qdcalc.recalc.patch import patch_sheet
 from qdcalc.recalc.report import BookReport, Disagreement, Failure, Skipped
-from qdcalc.recalc.scan import Area, read_shared_strings, scan_sheet
-from qdcalc.recalc.settle import Settled, blank, settle
+from qdcalc.recalc.scan import Area
+from qdcalc.recalc.settle import Settled, settle
 from qdcalc.recalc.values import ERROR_CODES, Cell, CellValue, ErrorValue
-from qdcalc.recalc.vocabulary import Vocabulary
 from qdcalc.recalc.xmltext import cell_ref
 from qdcalc.rules.function import Function
-
-_HIDDEN_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true|on)""")
 
 
 class _Clock:
@@ -75,16 +70,16 @@ def recalc_book(
         functions = registered()
     with open_package(source, password=password) as package:
         clock.stage("打开")
-        work = _analyse(package, functions, all_cells)
+        work = analyse(package, functions, all_cells)
         clock.stage("分析")
         report.formulas = sum(len(model) for model in work.models)
-        _notes(package, report)
+        _notes(package, work, report)
         values: dict[str, dict[Cell, CellValue]] = {}
-        if work.patch or work.checked:
+        if work.calculates:
             engine = _load(package, work, functions)
             clock.stage("载入")
             try:
-                settled = settle(engine, work.models, work.graph, work.patch, work.left_out)
+                settled = settle(engine, work.models, work.graph, work.patch, work.not_in_engine)
             finally:
                 engine.close()
             values = _values(work, settled, engine, report)
@@ -112,96 +107,7 @@ def recalc_book(
     return report
 
 
-@dataclass
-class _Work:
-    """A workbook taken apart.
-
-    patch      formulas that are to get a fresh value
-    left_out   formulas that enter the engine as the file's value
-    reasons    (sheet, number) → why, for those that are so because of another cell
-    outdated   formulas in left_out that depend on one in `patch`
-    """
-
-    models: list[SheetModel]
-    graph: Graph
-    patch: Marks
-    left_out: Marks
-    outdated: Marks
-    reasons: dict[tuple[int, int], str]
-    date1904: bool
-    members_patched: int = 0
-
-    @property
-    def checked(self) -> bool:
-        """Whether there is a formula to compare with the engine."""
-        return any(0 in flags for flags in self.left_out.sheets)
-
-
-def _analyse(package: Package, functions: Mapping[str, Function], all_cells: bool) -> _Work:
-    vocabulary = Vocabulary(
-        (sheet.name for sheet in package.sheets),
-        package.defined_names,
-        package.tables,
-        functions,
-        date1904=package.date1904,
-    )
-    planner = Planner(vocabulary)
-    scans = []
-    for number, sheet in enumerate(package.sheets):
-        xml = package.read(sheet.part)
-        scan = scan_sheet(xml, path=package.path, sheet=sheet.name, limits=package.limits)
-        if any(cell.cached_type == "s" for cell in scan.formulas) and package.shared_strings_part is not None:
-            strings = read_shared_strings(package.read(package.shared_strings_part), path=package.path)
-            scan = scan_sheet(xml, strings, path=package.path, sheet=sheet.name, limits=package.limits)
-        if _HIDDEN_ROW.search(xml):
-            vocabulary.hidden.add(number)
-        for cell in scan.formulas:
-            if cell.kind == "array" and cell.area is not None:
-                vocabulary.anchors[number, cell.row, cell.column] = cell.area
-        scans.append(scan)
-    models = []
-    for number, sheet in enumerate(package.sheets):
-        models.append(fold(scans[0], number, sheet.name, sheet.part, planner))
-        del scans[0]
-    graph = Graph(models)
-    return _choose(models, graph, all_cells, package.date1904)
-
-
-def _choose(models: list[SheetModel], graph: Graph, all_cells: bool, date1904: bool) -> _Work:
-    """What is to be patched and what does not enter the engine."""
-    seeds, left_out, lost, anywhere = blank(models), blank(models), blank(models), blank(models)
-    for sheet, model in enumerate(models):
-        for family in model.families:
-            plan = family.plan
-            wanted = bool(plan.provisions) or plan.volatile or all_cells
-            for place in family.indexes:
-                if plan.reason:
-                    left_out[sheet][place] = 1
-                    lost[sheet][place] = model.uncached[place]
-                elif wanted or model.uncached[place]:
-                    seeds[sheet][place] = 1
-                anywhere[sheet][place] = plan.anywhere
-    reasons: dict[tuple[int, int], str] = {}
-    if lost:  # there is no value that could stand for them: what reads them cannot be known
-        for sheet, flags in enumerate(anywhere.sheets):
-            for place, flag in enumerate(flags):
-                lost[sheet][place] |= flag  # may read any cell
-        for sheet, reached in enumerate(graph.spread(lost, blocked=None).sheets):
-            for place, flag in enumerate(reached):
-                if flag and not left_out[sheet][place]:
-                    left_out[sheet][place] = 1
-                    seeds[sheet][place] = 0
-                    reasons[sheet, place] = "它引用的公式未能计算，又没有原值"
-    patch = graph.spread(seeds, blocked=left_out)
-    outdated = blank(models)
-    if left_out and patch:
-        reach = graph.spread(seeds)
-        for sheet, flags in enumerate(left_out.sheets):
-            outdated.sheets[sheet] = bytearray(one & two for one, two in zip(flags, reach[sheet], strict=True))
-    return _Work(models, graph, patch, left_out, outdated, reasons, date1904)
-
-
-def _load(package: Package, work: _Work, functions: Mapping[str, Function]) -> Engine:
+def _load(package: Package, work: Work, functions: Mapping[str, Function]) -> Engine:
     areas: dict[int, Area] = {}
     for sheet, model in enumerate(work.models):
         for family in model.families:
@@ -210,14 +116,14 @@ def _load(package: Package, work: _Work, functions: Mapping[str, Function]) -> E
     names = [model.name for model in work.models]
     with tempfile.TemporaryDirectory(prefix="qdcalc-", ignore_cleanup_errors=True) as folder:
         path = Path(folder, "engine.xlsx")
-        write_engine_file(path, package, work.models, work.left_out)
+        write_engine_file(path, package, work.models, work.not_in_engine)
         try:
             return Engine(path, names, functions, areas=areas, date1904=package.date1904)
         except ValueError as error:
             raise UnsupportedFile(package.path, f"计算引擎读不了这个工作簿（{error}），没有重算") from error
 
 
-def _values(work: _Work, settled: Settled, engine: Engine, report: BookReport) -> dict[str, dict[Cell, CellValue]]:
+def _values(work: Work, settled: Settled, engine: Engine, report: BookReport) -> dict[str, dict[Cell, CellValue]]:
     """The cells to patch by part; and what the report says of formulas."""
     found: dict[str, dict[Cell, CellValue]] = {}
     for sheet, model in enumerate(work.models):
@@ -275,7 +181,7 @@ def _failure(sheet: int, model: SheetModel, number: int, value: ErrorValue, engi
         )
 
 
-def _held(work: _Work, settled: Settled, sheet: int, number: int, report: BookReport) -> None:
+def _held(work: Work, settled: Settled, sheet: int, number: int, report: BookReport) -> None:
     model = work.models[sheet]
     engine = settled.found.get((sheet, number))
     if engine is None:
@@ -287,7 +193,7 @@ def _held(work: _Work, settled: Settled, sheet: int, number: int, report: BookRe
     report.add(Skipped(model.name, reference, reason, cached, outdated=cached is not None))
 
 
-def _disagreements(work: _Work, settled: Settled, report: BookReport) -> None:
+def _disagreements(work: Work, settled: Settled, report: BookReport) -> None:
     """Those that follow from another disagreement are left out: they say nothing new."""
     places = [_by_column(model, settled.differing[sheet]) for sheet, model in enumerate(work.models)]
     for sheet, model in enumerate(work.models):
@@ -312,7 +218,7 @@ def _by_column(model: SheetModel, differing: Sequence[int]) -> dict[int, list[in
     return found
 
 
-def _follows(work: _Work, places: Sequence[Mapping[int, list[int]]], sheet: int, number: int) -> bool:
+def _follows(work: Work, places: Sequence[Mapping[int, list[int]]], sheet: int, number: int) -> bool:
     model = work.models[sheet]
     here = model.rows[number], model.columns[number]
     for target, area in model.family[number].areas(model.rows[number]):
@@ -325,7 +231,7 @@ def _follows(work: _Work, places: Sequence[Mapping[int, list[int]]], sheet: int,
     return False
 
 
-def _skipped(work: _Work, report: BookReport) -> None:
+def _skipped(work: Work, report: BookReport) -> None:
     for sheet, model in enumerate(work.models):
         for number, flag in enumerate(work.left_out[sheet]):
             if flag:
@@ -335,7 +241,10 @@ def _skipped(work: _Work, report: BookReport) -> None:
                 report.add(Skipped(model.name, reference, reason, cached, bool(work.outdated[sheet][number])))
 
 
-def _notes(package: Package, report: BookReport) -> None:
+def _notes(package: Package, work: Work, report: BookReport) -> None:
+    unchecked = sum(flags.count(1) for flags in work.unchecked.sheets)
+    if unchecked:
+        report.notes.append(f"有 {unchecked} 个保留原值的公式计算量很大，没有与引擎核对")
     if not package.full_precision:
         report.notes.append("工作簿启用了“将精度设为所显示的精度”，重算时按完整精度计算")
     if package.full_calc_on_load:

@@ -166,6 +166,39 @@ for _line in _BY_PLACE.split("\n"):
         _PLACES[_name] = (_fixed, _tail.rstrip(")"))
 
 
+HEAVY = frozenset(
+    [
+        "SUMIF",
+        "SUMIFS",
+        "COUNTIF",
+        "COUNTIFS",
+        "AVERAGEIF",
+        "AVERAGEIFS",
+        "MAXIFS",
+        "MINIFS",
+        "RANK",
+        "RANK.EQ",
+        "RANK.AVG",
+        "LARGE",
+        "SMALL",
+        "MEDIAN",
+        "MODE",
+        "PERCENTILE",
+        "PERCENTILE.INC",
+        "PERCENTILE.EXC",
+        "PERCENTRANK",
+        "QUARTILE",
+        "QUARTILE.INC",
+        "QUARTILE.EXC",
+        "TRIMMEAN",
+    ]
+)
+"""Look at every cell of their ranges each time; the lookups have an index, sums are quick."""
+SLOWEST = frozenset({"SUMPRODUCT", "LOOKUP", "MMULT", "FREQUENCY", "AGGREGATE"})
+CLIPPED = frozenset({"SUMIF", "SUMIFS", "AVERAGEIF", "AVERAGEIFS", "MAXIFS", "MINIFS"})
+"""Whole columns may end with the last row that holds anything: what is blank in all of them adds nothing."""
+
+
 def bare_name(name: str) -> str:
     """ "_xlfn._xlws.SORT" → "SORT"."""
     return re.sub(r"^(?:_xl(?:fn|ws|udf|l)\.|_xldudf_)+", "", name, flags=re.IGNORECASE).upper()

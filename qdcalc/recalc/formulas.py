@@ -44,6 +44,7 @@ class Plan:
     template    the engine's text with %s for `codes`, or None where the file's text will do
     shiftable   a shared formula's children in the same column differ in these row numbers only
     within      (first, last) row of the table whose row it reads as "this row", or None
+    heavy       1 if it looks at every cell of its ranges, 2 if it does so slowly
     """
 
     reason: str
@@ -56,6 +57,7 @@ class Plan:
     codes: tuple[int, ...]
     shiftable: bool
     within: tuple[int, int] | None
+    heavy: int
 
     def text(self, sheet: int, row: int, column: int, rows: tuple[int, ...]) -> str | None:
         """The engine's formula for one cell, without "=", or None where the file's own text will do."""
@@ -148,4 +150,5 @@ def _analysed(formula: str, places: dict[int, int], sheet: int, array: bool, voc
         codes=tuple(part for part in lowering.out if not isinstance(part, str)),
         shiftable=not reads.moving_rows,
         within=lowering.within,
+        heavy=2 if array and reads.found else reads.heavy,
     )

@@ -78,6 +78,7 @@ class Lowering:
         self.changed = False
         self.depth = 0
         self.local: list[str] = []  # names given by LET
+        self.clip = False  # whole columns may end with the last row that holds anything
         self.within: tuple[int, int] | None = None  # rows of the table that "this row" means
 
     def formula(self, tree: Expression, sheet: int) -> None:
@@ -218,6 +219,10 @@ class Lowering:
             raise FormulaError(f"名称“{item.text}”未定义")
         target = self.vocabulary.sheet(item.prefix, sheet)
         result = self._several(place, array, loose) if found.kind != "cell" else False
+        if self.clip and found.kind == "columns" and place == "R" and self.vocabulary.last_row:
+            left, right = column_letters(found.first_column), column_letters(found.last_column)
+            self._lowered(f"{self.vocabulary.quoted(target)}${left}$1:${right}${self.vocabulary.last_row}")
+            return result
         if self.depth:  # inside a name every reference has its sheet
             self._write(self.vocabulary.quoted(target) + item.text)
             return result
@@ -328,7 +333,9 @@ class Lowering:
             if taken == "S":
                 found = self._as_text(argument, sheet, array=inner, loose=loose or place == "R")
             else:
+                outside, self.clip = self.clip, name in calls.CLIPPED and len(argument.items) == 1
                 found = self.expression(argument, sheet, taken, array=inner, loose=loose or place == "R")
+                self.clip = outside
             if name in ("ROW", "COLUMN") and array and _is_several(argument):
                 raise FormulaError(f"函数 {name} 的数组运算")
             elementwise |= found and taken in "VS"

@@ -36,6 +36,7 @@ class Reads:
         self.found: list[Read] = []
         self.provisions: list[str] = []
         self.volatile = self.anywhere = self.moving_rows = False
+        self.heavy = 0
 
     def expression(self, tree: Expression, sheet: int, depth: int = 0) -> None:
         before = len(self.found)
@@ -44,6 +45,7 @@ class Reads:
                 name = calls.bare_name(item.name)
                 self.volatile |= name in calls.VOLATILE
                 self.anywhere |= name in calls.ANYWHERE
+                self.heavy = max(self.heavy, 2 if name in calls.SLOWEST else int(name in calls.HEAVY))
                 if name in self.vocabulary.functions:
                     self.provisions.append(name)
                 for argument in item.arguments:

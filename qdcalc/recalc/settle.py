@@ -15,9 +15,10 @@ rest shows when it runs:
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from qdcalc.recalc.analysis import blank
 from qdcalc.recalc.dependents import Graph, Marks
 from qdcalc.recalc.engine import Engine, made_up
 from qdcalc.recalc.formulas import tag_of
@@ -55,14 +56,10 @@ def same(left: CellValue, right: CellValue) -> bool:
     return left == right
 
 
-def blank(models: Sequence[SheetModel]) -> Marks:
-    return Marks([bytearray(len(model)) for model in models])
-
-
 class _Places:
     """Formulas and array members by column and row."""
 
-    def __init__(self, models: Sequence[SheetModel]) -> None:
+    def __init__(self, models: list[SheetModel]) -> None:
         self._columns: list[dict[int, tuple[list[int], list[int]]]] = []
         for model in models:
             columns: dict[int, list[tuple[int, int]]] = {}
@@ -86,7 +83,7 @@ class _Places:
 
 
 class _Settler:
-    def __init__(self, engine: Engine, models: Sequence[SheetModel], patch: Marks, left_out: Marks) -> None:
+    def __init__(self, engine: Engine, models: list[SheetModel], patch: Marks, left_out: Marks) -> None:
         self.engine = engine
         self.models = models
         self.patch = patch
@@ -268,7 +265,7 @@ def _roots(before: dict[tuple[int, int], list[tuple[int, int]]]) -> list[tuple[i
     return [cell for cell in before if circle[cell] not in followers]
 
 
-def settle(engine: Engine, models: Sequence[SheetModel], graph: Graph, patch: Marks, left_out: Marks) -> Settled:
+def settle(engine: Engine, models: list[SheetModel], graph: Graph, patch: Marks, left_out: Marks) -> Settled:
     """Calculates. `patch`: formulas that are to get a fresh value; `left_out`: those that are not in the engine."""
     settler = _Settler(engine, models, patch, left_out)
     settled = settler.settled

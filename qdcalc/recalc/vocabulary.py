@@ -24,6 +24,7 @@ class Vocabulary:
 
     anchors     (sheet, row, column) of every array formula → its area, for A1#
     hidden      sheets with hidden rows, which SUBTOTAL may leave out
+    last_row    the last row that holds anything, over all sheets; 0 if that is not known
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Vocabulary:
         self.date1904 = date1904
         self.anchors: dict[tuple[int, int, int], Area] = {}
         self.hidden: set[int] = set()
+        self.last_row = 0
         self._sheets = {name.casefold(): number for number, name in enumerate(self.sheets)}
         self._names: dict[tuple[int | None, str], str] = {}
         for name in names:

@@ -502,6 +502,40 @@ def test_the_order_of_chinese_texts_is_not_guessed(tmp_path: Path) -> None:
     assert [problem.cell for problem in report.skipped] == ["C1"]
 
 
+def test_subtotals_of_filtered_rows_keep_their_value(tmp_path: Path) -> None:
+    cells = {"A1": F("QD_DOUBLE(1)", WRONG), "A2": 20, "A3": F("SUBTOTAL(109,A1:A2)", 2), "A4": F("SUM(A1:A2)", WRONG)}
+    sheet = xml(cells).replace(b'<row r="2">', b'<row r="2" hidden="1">')
+    save(tmp_path / "in.xlsx", parts({"表": sheet}))
+    report = recalc_book(tmp_path / "in.xlsx", tmp_path / "out.xlsx", functions=provisions())
+    assert values(tmp_path / "out.xlsx") == {"A1": 2, "A2": 20, "A3": 2, "A4": 22}
+    assert [problem.cell for problem in report.skipped] == ["A3"]
+
+
+def test_kept_formulas_that_would_take_the_engine_long_are_not_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qdcalc.recalc.analysis._CHECKED_CELLS", 100)
+    cells: dict[str, object] = {"C1": F("QD_DOUBLE(1)", WRONG), "C2": F("SUMPRODUCT((A1:A9=1)*B1:B9)+C1", WRONG)}
+    for row in range(1, 10):
+        cells |= {f"A{row}": 1, f"B{row}": row, f"D{row}": F("SUMPRODUCT((A$1:A$9=1)*B$1:B$9)", 46)}
+    cells["E1"] = F("COUNTIF(A1:A9,1)", 10)
+    found, report = recalculated(tmp_path, cells)
+    assert (found["C2"], found["D1"], found["E1"]) == (47, 46, 10)
+    assert [problem.cell for problem in report.disagreements] == ["E1"]
+    assert any("9 个保留原值的公式" in note for note in report.notes)
+    assert not report.skipped_count
+
+
+def test_sums_over_whole_columns(tmp_path: Path) -> None:
+    cells = {
+        "A1": "甲", "A2": "乙", "A3": "甲", "B1": F("QD_DOUBLE(1)", WRONG), "B2": 5, "B3": 7,
+        "C1": F('SUMIFS(B:B,A:A,"甲")', WRONG), "C2": F('SUMIF(A:A,"甲",B:B)+SUMIF(表二!A:A,"丙",表二!B:B)', WRONG),
+        "C3": F('COUNTIFS(A:A,"甲",B:B,">1")', WRONG), "C4": F('AVERAGEIF(A:A,"甲",B:B)', WRONG),
+    }  # fmt: skip
+    found, _ = recalculated(tmp_path, {"表": cells, "表二": {"A9": "丙", "B9": 100}})
+    assert [found[f"C{row}"] for row in range(1, 5)] == [9, 109, 2, 4.5]
+
+
 # ---------------------------------------------------------------------- the file
 def test_recalculating_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     cells = {"A1": 1 / 3, "B1": F("QD_DOUBLE(A1)", WRONG), "C1": F('B1&""', "错"), "D1": F("B1>0", False)}

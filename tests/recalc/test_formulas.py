@@ -261,6 +261,20 @@ def test_subtotals_over_hidden_rows_are_left_alone() -> None:
     assert "隐藏" in planner.plan("SUBTOTAL(9,'二 表'!A1:A9)", 0)[0].reason
 
 
+def test_whole_columns_end_with_the_last_row_where_blanks_add_nothing() -> None:
+    words = vocabulary()
+    words.last_row = 20
+
+    def text(formula: str) -> str:
+        plan, rows = Planner(words).plan(formula, 0)
+        return plan.text(0, 7, 4, rows) or "="
+
+    assert text("SUMIFS(C:C,'二 表'!A:B,A5)") == "SUMIFS('表'!$C$1:$C$20,'二 表'!$A$1:$B$20,A5)"
+    assert text("SUMIF(A:A,B:B,C:C)") == "SUMIF('表'!$A$1:$A$20,@B:B,'表'!$C$1:$C$20)"
+    for formula in ('COUNTIF(A:A,"<>x")', "ROWS(A:A)", "SUM(A:A)"):
+        assert text(formula) == "="
+
+
 def test_what_the_engine_knows() -> None:
     assert engine_knows("SUM")
     assert engine_knows("_xlfn.XLOOKUP")
