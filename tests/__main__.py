@@ -10,7 +10,7 @@ PARTS = (
     ("ruff check", ["-m", "ruff", "check", "."]),
     ("ruff format", ["-m", "ruff", "format", "--check", "."]),
     ("mypy", ["-m", "mypy"]),
-    ("pytest", ["-m", "pytest", *sys.argv[1:]]),
+    ("pytest", ["-m", "pytest", "-n", "auto", "--dist", "loadfile", *sys.argv[1:]]),  # a process a core
 )
 
 if __name__ == "__main__":
