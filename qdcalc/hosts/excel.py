@@ -32,7 +32,7 @@ LINE_LENGTH = 120
 REPEATED = 20
 """How many optional arguments stand for the last one of a function that takes any number."""
 
-_CATEGORIES = {
+CATEGORIES = {
     "common": "通用",
     "delegation": "下放平度市权限",
     "talent": "金融高端人才",
@@ -141,7 +141,7 @@ def argument_help(parameter: Parameter) -> str:
 
 def category(function: Function) -> str:
     """The heading under which the function wizard lists it: `qdcalc 四好农村路`."""
-    return f"qdcalc {_CATEGORIES.get(function.policy) or policies()[function.policy].title}"[:HELP_LENGTH]
+    return f"qdcalc {CATEGORIES.get(function.policy) or policies()[function.policy].title}"[:HELP_LENGTH]
 
 
 def description(function: Function) -> str:
