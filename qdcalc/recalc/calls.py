@@ -200,8 +200,9 @@ CLIPPED = frozenset({"SUMIF", "SUMIFS", "AVERAGEIF", "AVERAGEIFS", "MAXIFS", "MI
 
 
 def bare_name(name: str) -> str:
-    """ "_xlfn._xlws.SORT" → "SORT"."""
-    return re.sub(r"^(?:_xl(?:fn|ws|udf|l)\.|_xldudf_)+", "", name, flags=re.IGNORECASE).upper()
+    """ "_xlfn._xlws.SORT" → "SORT"; LibreOffice's "QD.CITE" → "QD_CITE"."""
+    bare = re.sub(r"^(?:_xl(?:fn|ws|udf|l)\.|_xldudf_)+", "", name, flags=re.IGNORECASE).upper()
+    return "QD_" + bare[3:] if bare.startswith("QD.") else bare
 
 
 def place(name: str, position: int) -> str:
