@@ -194,6 +194,7 @@ def test_functions_and_policies_as_tables_and_as_json(run: Run) -> None:
     road = next(item for item in json.loads(run("policies", "--json").out) if item["id"] == "road")
     assert (road["issued"], road["valid_to"]) == ("2018-08-21", None)
     assert any(gap["id"] == "D5-08" for gap in road["gaps"])
+    assert "QD_ROAD_BRIDGE" in road["provisions"]["D5-04"]
 
 
 def test_help_is_chinese_for_every_command(run: Run) -> None:

@@ -76,6 +76,7 @@ def _policy_facts(policy: Policy) -> dict[str, Any]:
     facts["gaps"] = [
         {"id": gap.id, "article": gap.article, "title": gap.title, "reason": gap.reason} for gap in policy.gaps
     ]
+    facts["provisions"] = {clause: list(names) for clause, names in policy.provisions.items()}
     return facts
 
 

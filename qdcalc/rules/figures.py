@@ -111,6 +111,8 @@ class Policy:
     figures: Mapping[str, Figure]
     readings: Mapping[str, Reading]
     gaps: tuple[Gap, ...]
+    provisions: Mapping[str, tuple[str, ...]]
+    """which clause is answered by what: functions, and rows of the targets (T081)"""
 
     @property
     def start(self) -> datetime.date | None:
@@ -233,6 +235,7 @@ class _Reader:
             raise self.wrong("policy.valid_to", "早于开始日期")
         readings = {item.id: item for item in self._readings(document.pop("readings", []))}
         gaps = tuple(self._gaps(document.pop("gaps", [])))
+        answered = self._provisions(document.pop("provisions", {}))
         figures: dict[str, Figure] = {}
         for name, value in document.items():
             if not isinstance(value, dict):
@@ -259,6 +262,7 @@ class _Reader:
             figures=figures,
             readings=readings,
             gaps=gaps,
+            provisions=answered,
         )
 
     def _readings(self, items: object) -> list[Reading]:
@@ -285,6 +289,11 @@ class _Reader:
             item = self.table(key, raw, set(names), set())
             found.append(Gap(**{name: self.text(f"{key}.{name}", item[name]) for name in names}))
         return found
+
+    def _provisions(self, items: object) -> dict[str, tuple[str, ...]]:
+        if not isinstance(items, dict):
+            raise self.wrong("provisions", "应为一个表：条款编号 = [函数名或目标编号]")
+        return {clause: self.texts(f"provisions.{clause}", names) for clause, names in items.items()}
 
     def figure(self, key: str, raw: object, article: str, start: datetime.date | None) -> Figure:
         item = self.table(key, raw, {"title", "unit"}, _FIGURE_KEYS)

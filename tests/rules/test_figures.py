@@ -75,6 +75,8 @@ WRONG = {
     "reading with an unknown default": (
         HEAD + '[[readings]]\nid = "a"\ntitle = "甲"\narticle = "一"\noptions = ["是"]\ndefault = "否"', "readings[0].default",
     ),
+    "clause answered by nothing": (HEAD + "[provisions]\nT1-01 = []", "provisions.T1-01"),
+    "clauses not as a table": ('provisions = ["T1-01"]\n' + HEAD, "provisions"),
     "gap without a reason": (HEAD + '[[gaps]]\nid = "a"\ntitle = "甲"\narticle = "一"', "gaps[0].reason"),
 }  # fmt: skip
 
