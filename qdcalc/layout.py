@@ -305,15 +305,23 @@ class Template(Layout):
                 raise ValueError(f"{sheet.name}：应有填报列和 counted，或 follows，或 Given 列")
             if sheet.notice is not None and not isinstance(sheet.column(sheet.notice), Output):
                 raise ValueError(f"{sheet.name}：notice 的“{sheet.notice}”不是它的计算列")
-            for place, reference in _references(sheet):
-                self._resolve(place, reference, sheet)
-        for summary in self.summaries:
-            for place, reference in _references(summary):
-                self._resolve(place, reference, None, summary)
-        for check in self.checks:
-            for reference in REFERENCE.findall(check.formula):
-                self._resolve(f"检查“{check.title}”", reference, None)
+        for part, place, reference in self._all_references():
+            sheet_ = part if isinstance(part, Sheet) else None
+            self._resolve(place, reference, sheet_, part if isinstance(part, Summary) else None)
         return self
+
+    def _all_references(self) -> Iterator[tuple[Sheet | Summary | None, str, str]]:
+        """Every reference, with the part that it belongs to and the words that say where it stands."""
+        parts: tuple[Sheet | Summary, ...] = (*self.sheets, *self.summaries)
+        for part in parts:
+            yield from ((part, place, reference) for place, reference in _references(part))
+        for check in self.checks:
+            yield from ((None, f"检查“{check.title}”", found) for found in REFERENCE.findall(check.formula))
+
+    @property
+    def figures(self) -> tuple[tuple[str, str], ...]:
+        """The single figures that formulas of the layout read ({#path}): where each stands, and its path."""
+        return tuple((place, item[1:]) for _, place, item in self._all_references() if item.startswith("#"))
 
     def _resolve(self, place: str, reference: str, sheet: Sheet | None, summary: Summary | None = None) -> None:
         """Complains where a reference points at nothing. Figures are looked up when the policy is known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from qdcalc.commands.output import plain_data, plain_text, print_json, print_table
@@ -73,10 +74,9 @@ def _dates(policy: Policy) -> tuple[str, str]:
 def _policy_facts(policy: Policy) -> dict[str, Any]:
     names = ("id", "code", "title", "number", "issued", "valid_from", "valid_to", "departments", "funding")
     facts = {name: plain_data(getattr(policy, name)) for name in names}
-    facts["gaps"] = [
-        {"id": gap.id, "article": gap.article, "title": gap.title, "reason": gap.reason} for gap in policy.gaps
-    ]
     facts["provisions"] = {clause: list(names) for clause, names in policy.provisions.items()}
+    facts["gaps"] = [dataclasses.asdict(item) for item in policy.gaps]
+    facts["discrepancies"] = [dataclasses.asdict(item) for item in policy.discrepancies]
     return facts
 
 

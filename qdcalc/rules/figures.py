@@ -94,6 +94,16 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Discrepancy:
+    """Where the document does not agree with itself, and what is taken."""
+
+    id: str
+    article: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Policy:
     """One document. `start` is its first day: valid_from or, where the text gives none, the date of issue."""
 
@@ -113,6 +123,7 @@ class Policy:
     gaps: tuple[Gap, ...]
     provisions: Mapping[str, tuple[str, ...]]
     """which clause is answered by what: functions, and rows of the targets (T081)"""
+    discrepancies: tuple[Discrepancy, ...] = ()
 
     @property
     def start(self) -> datetime.date | None:
@@ -234,8 +245,11 @@ class _Reader:
         if end and (start or issued) and end < (start or issued or end):
             raise self.wrong("policy.valid_to", "早于开始日期")
         readings = {item.id: item for item in self._readings(document.pop("readings", []))}
-        gaps = tuple(self._gaps(document.pop("gaps", [])))
         answered = self._provisions(document.pop("provisions", {}))
+        gaps = tuple(Gap(**item) for item in self._records("gaps", document, ("id", "article", "title", "reason")))
+        discrepancies = tuple(
+            Discrepancy(**item) for item in self._records("discrepancies", document, ("id", "article", "title", "text"))
+        )
         figures: dict[str, Figure] = {}
         for name, value in document.items():
             if not isinstance(value, dict):
@@ -263,6 +277,7 @@ class _Reader:
             readings=readings,
             gaps=gaps,
             provisions=answered,
+            discrepancies=discrepancies,
         )
 
     def _readings(self, items: object) -> list[Reading]:
@@ -281,13 +296,17 @@ class _Reader:
             )
         return found
 
-    def _gaps(self, items: object) -> list[Gap]:
-        names = ("id", "article", "title", "reason")
-        found = []
+    def _records(self, name: str, document: dict[str, Any], keys: Key) -> list[dict[str, str]]:
+        """A list of tables that hold nothing but texts, each with an id of its own."""
+        items = document.pop(name, [])
+        found: list[dict[str, str]] = []
         for position, raw in enumerate(items if isinstance(items, list) else []):
-            key = f"gaps[{position}]"
-            item = self.table(key, raw, set(names), set())
-            found.append(Gap(**{name: self.text(f"{key}.{name}", item[name]) for name in names}))
+            place = f"{name}[{position}]"
+            item = self.table(place, raw, set(keys), set())
+            record = {key: self.text(f"{place}.{key}", item[key]) for key in keys}
+            if any(record["id"] == other["id"] for other in found):
+                raise self.wrong(f"{place}.id", "重复")
+            found.append(record)
         return found
 
     def _provisions(self, items: object) -> dict[str, tuple[str, ...]]:

@@ -1,4 +1,5 @@
-"""依据: every figure with unit and article, the readings taken, what cannot be computed, the functions used."""
+"""依据: every figure with unit and article, where the document does not agree with itself, the readings taken, what cannot be
+computed, the functions used."""
 
 from __future__ import annotations
 
@@ -22,21 +23,21 @@ class FiguresWriter:
     def __init__(self, book: Workbook, styles: Styles, plan: Plan) -> None:
         self.styles, self.plan = styles, plan
         self.sheet: Worksheet = book.add_worksheet(SHEET)
+        self.sections = 0
 
     def write(self) -> None:
         sheet, styles, plan = self.sheet, self.styles, self.plan
         for index, width in enumerate(WIDTHS):
             sheet.set_column(index, index, width)
         page.head(sheet, plan, styles, f"{plan.template.title}　依据", WIDTHS, status=False)
-        self._section(
-            2, "一、条文中的数值" + ("（公式从这里取数）" if plan.plain else "（供查阅；QD 函数内置同样的数值）")
-        )
+        self._section(2, "条文中的数值" + ("（公式从这里取数）" if plan.plain else "（供查阅；QD 函数内置同样的数值）"))
         for index, title in enumerate(HEADINGS):
             sheet.write_string(FIRST_ROW - 1, index, title, styles.head)
         sheet.set_row(FIRST_ROW - 1, 22)
         for number, item in enumerate(plan.basis.rows, start=1):
             self._figure(FIRST_ROW + number - 1, number, item)
         row = FIRST_ROW + len(plan.basis.rows) + 1
+        row = self._discrepancies(row)
         row = self._readings(row)
         row = self._gaps(row)
         self._functions(row)
@@ -48,7 +49,9 @@ class FiguresWriter:
     def _section(self, row: int, title: str) -> None:
         self.sheet.set_row(row, 24)
         style = self.styles.make(font_name="黑体", font_size=12, font_color="#1F3864")
-        self.sheet.merge_range(row, 0, row, len(WIDTHS) - 1, title, style)
+        number = "一二三四五"[self.sections]
+        self.sections += 1
+        self.sheet.merge_range(row, 0, row, len(WIDTHS) - 1, f"{number}、{title}", style)
 
     def _figure(self, row: int, number: int, item: BasisRow) -> None:
         sheet, framed = self.sheet, self.styles.framed
@@ -80,11 +83,32 @@ class FiguresWriter:
         lines = max(ceil(cell_width(text) / width) for text, width in texts if text)
         self.sheet.set_row(row, 16 * lines + 3)
 
+    def _discrepancies(self, row: int) -> int:
+        found = self.plan.policy.discrepancies
+        if found:
+            self._section(row, "原文前后不一致处，本表怎样取")
+            self._records(
+                row + 1, ("事项", "条款", "情况和处理"), [(item.title, item.article, item.text) for item in found]
+            )
+        return row + len(found) + 3 if found else row
+
+    def _records(self, row: int, titles: tuple[str, str, str], records: list[tuple[str, str, str]]) -> None:
+        """A table of texts: two narrow columns and a wide one."""
+        framed = self.styles.framed
+        self._heads(row, ("序号", *titles, "", "", "", ""))
+        for number, (title, article, words) in enumerate(records, start=1):
+            at = row + number
+            self.sheet.write_number(at, 0, number, framed(align="center"))
+            self.sheet.write_string(at, 1, title, framed(text_wrap=True))
+            self.sheet.write_string(at, 2, article, framed(text_wrap=True))
+            self.sheet.merge_range(at, 3, at, len(WIDTHS) - 1, words, framed(text_wrap=True))
+            self._height(at, (title, WIDTHS[1]), (article, WIDTHS[2]), (words, sum(WIDTHS[3:])))
+
     def _readings(self, row: int) -> int:
         readings = self.plan.policy.readings.values()
         if not readings:
             return row
-        self._section(row, "二、条文可有不同理解处，本表采用的口径")
+        self._section(row, "条文可有不同理解处，本表采用的口径")
         self._heads(row + 1, ("序号", "问题", "采用的口径", "其他可选口径", "", "条款", "", "理由"))
         for number, item in enumerate(readings, start=1):
             others = "；".join(option for option in item.options if option != item.default)
@@ -93,31 +117,15 @@ class FiguresWriter:
 
     def _gaps(self, row: int) -> int:
         gaps = self.plan.policy.gaps
-        if not gaps:
-            return row
-        self._section(row, "三、不能计算、须人工认定的条款")
-        self._heads(row + 1, ("序号", "事项", "条款", "原因", "", "", "", ""))
-        for number, item in enumerate(gaps, start=1):
-            at = row + 1 + number
-            framed = self.styles.framed
-            self.sheet.write_number(at, 0, number, framed(align="center"))
-            self.sheet.write_string(at, 1, item.title, framed(text_wrap=True))
-            self.sheet.write_string(at, 2, item.article, framed(text_wrap=True))
-            self.sheet.merge_range(at, 3, at, 7, item.reason, framed(text_wrap=True))
-            self._height(at, (item.title, WIDTHS[1]), (item.reason, sum(WIDTHS[3:])))
-        return row + len(gaps) + 3
+        if gaps:
+            self._section(row, "条文不能计算、须人工认定的事项")
+            self._records(row + 1, ("事项", "条款", "原因"), [(item.title, item.article, item.reason) for item in gaps])
+        return row + len(gaps) + 3 if gaps else row
 
     def _functions(self, row: int) -> None:
-        self._section(row, "四、本表所用函数")
-        self._heads(row + 1, ("序号", "函数", "名称", "条款", "", "", "", ""))
-        for number, function in enumerate(self.plan.used, start=1):
-            at = row + 1 + number
-            framed = self.styles.framed
-            self.sheet.write_number(at, 0, number, framed(align="center"))
-            self.sheet.write_string(at, 1, function.name, framed())
-            self.sheet.write_string(at, 2, function.title, framed(text_wrap=True))
-            self.sheet.merge_range(at, 3, at, 7, function.citation, framed(text_wrap=True))
-            self._height(at, (function.title, WIDTHS[2]), (function.citation, sum(WIDTHS[3:])))
+        used = [(item.name, item.title, item.citation) for item in self.plan.used]
+        self._section(row, "本表所用函数" + ("（普通公式与这些函数结果相同）" if self.plan.plain else ""))
+        self._records(row + 1, ("函数", "名称", "条款"), used)
 
     def _heads(self, row: int, titles: tuple[str, ...]) -> None:
         start = 0

@@ -9,7 +9,6 @@ from qdcalc.errors import PolicyError
 from qdcalc.layout import (
     MARK,
     NOTICE,
-    REFERENCE,
     SERIAL,
     Derived,
     Entry,
@@ -260,18 +259,6 @@ def _unit(plan: Plan, measure: Measure) -> str:
 
 def _check_figures(plan: Plan) -> None:
     """Every {#path} is a single figure of 依据."""
-    texts: list[tuple[str, str]] = [(f"检查“{check.title}”", check.formula) for check in plan.template.checks]
-    for sheet in plan.template.sheets:
-        for column in sheet.columns:
-            words = column.formula if isinstance(column, Derived) else ""
-            words += column.plain + column.when if isinstance(column, Output) else ""
-            texts.append((f"{sheet.key}.{column.key}", words))
-        texts += [(f"{sheet.key}.hints", hint.when) for hint in sheet.hints]
-    for summary in plan.template.summaries:
-        texts += [(f"{summary.key}.{item.key}", item.formula) for item in summary.measures]
-        texts += [(f"{summary.key}.{line.key}", line.formula) for line in summary.lines]
-    for place, words in texts:
-        for reference in REFERENCE.findall(words):
-            if reference.startswith("#") and reference[1:] not in plan.basis.cells:
-                known = "、".join(plan.basis.cells)
-                raise plan.wrong(place, f"没有单个数值“{reference[1:]}”，有：{known}")
+    for place, path in plan.template.figures:
+        if path not in plan.basis.cells:
+            raise plan.wrong(place, f"没有单个数值“{path}”，有：{'、'.join(plan.basis.cells)}")

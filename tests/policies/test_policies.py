@@ -19,6 +19,7 @@ from qdcalc.policies import find, folders, functions, policies
 from qdcalc.rules.function import Function, Parameter
 from qdcalc.rules.types import Choice
 from qdcalc.rules.wording import explain
+from qdcalc.workbook.templates import find_template, template_ids
 from tests.policies.cases import cases, files, titles
 
 # As promised to workbooks and add-ins, which name functions and count arguments. [x] may be left out.
@@ -216,9 +217,18 @@ def test_every_figure_and_reading_is_used(folder: str) -> None:
         if function.policy == folder and function.traced:
             figures |= set(function.tree.figures)
             readings |= set(function.tree.readings)
-    figures |= {path for name, path in INFORMATIONAL if name == folder}
+    figures |= {path for name, path in INFORMATIONAL if name == folder} | _figures_of_the_template(folder)
     assert set(policy.figures) - figures == set()
     assert set(policy.readings) - readings == set()
+
+
+def _figures_of_the_template(folder: str) -> set[str]:
+    """What the workbook reads itself: quotas, deadlines, the lists that its rows are."""
+    if folder not in template_ids():
+        return set()
+    template = find_template(folder)
+    rows = {column.figure for sheet in template.sheets for column in sheet.given if column.figure}
+    return {path for _, path in template.figures} | rows
 
 
 def _lists_of_choices(function: Function) -> set[str]:

@@ -78,6 +78,12 @@ WRONG = {
     "clause answered by nothing": (HEAD + "[provisions]\nT1-01 = []", "provisions.T1-01"),
     "clauses not as a table": ('provisions = ["T1-01"]\n' + HEAD, "provisions"),
     "gap without a reason": (HEAD + '[[gaps]]\nid = "a"\ntitle = "甲"\narticle = "一"', "gaps[0].reason"),
+    "discrepancy with an unknown key": (
+        HEAD + '[[discrepancies]]\nid = "a"\ntitle = "甲"\narticle = "一"\ntext = "乙"\nreason = "丙"', "discrepancies[0].reason",
+    ),
+    "two discrepancies of one id": (
+        HEAD + 2 * '[[discrepancies]]\nid = "a"\ntitle = "甲"\narticle = "一"\ntext = "乙"\n', "discrepancies[1].id",
+    ),
 }  # fmt: skip
 
 

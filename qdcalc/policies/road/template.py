@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from qdcalc.layout import (
-    Basis,
     Chart,
     Check,
     Derived,
@@ -384,7 +381,7 @@ TASK_SHEET = Sheet(
         ),
         Derived(
             key="due", title="应完成比例", unit="百分比", width=12, always=True, optional=True,
-            formula='IF({task}=0,"",IF({@stage}="2018年12月底",{#due_2018},{#due_2020}))',
+            formula='IF({task}=0,"",IF({@stage}="2018年12月底",{#due.first},{#due.last}))',
         ),
         Derived(
             key="verdict", title="进度", width=12, always=True,
@@ -414,9 +411,12 @@ SUMMARY = Summary(
         Measure(key="wan", title="市级合计（万元）", formula="ROUND({all}/10000,2)", unit="万元"),
     ),
     lines=(
-        Derived(key="plan", title="三年攻坚市财政安排（亿元）", formula="{#city_fund}", unit="亿元"),
+        Derived(key="total", title="三年计划总投资（亿元，约）", formula="{#plan.total}", unit="亿元"),
+        Derived(key="plan", title="其中市财政安排（亿元）", formula="{#plan.city_fund}", unit="亿元"),
         Derived(key="used", title="本表市级合计（亿元）", formula="ROUND({=by_district.all}/100000000,4)", unit="亿元"),
-        Derived(key="share", title="占三年安排", formula="{=by_district.all}/({#city_fund}*100000000)", unit="百分比"),
+        Derived(
+            key="share", title="占三年安排", formula="{=by_district.all}/({#plan.city_fund}*100000000)", unit="百分比"
+        ),
     ),
     chart=Chart(title="各区（市）市级补助和奖励（万元）", measures=("wan",), axis="万元"),
     signatures=SIGNATURES,
@@ -480,15 +480,9 @@ TEMPLATE = Template(
         ),
         Check(
             title="市级合计没有超过三年攻坚市财政安排",
-            formula="IF({=by_district.all}>{#city_fund}*100000000,1,0)",
+            formula="IF({=by_district.all}>{#plan.city_fund}*100000000,1,0)",
             soft=True,
             help="附件1 四：市财政安排8.36亿元，不含青岛西海岸新区",
         ),
-    ),
-    basis=(
-        Basis(key="total_plan", title="三年计划总投资（约）", article="附件1 四", unit="亿元", value=Decimal("26")),
-        Basis(key="city_fund", title="其中市财政安排", article="附件1 四", unit="亿元", value=Decimal("8.36")),
-        Basis(key="due_2018", title="2018年12月底应完成", article="附件1 三（一）", unit="比例", value=Decimal("0.2")),
-        Basis(key="due_2020", title="2020年10月底应完成", article="附件1 三（二）", unit="比例", value=Decimal("1")),
     ),
 )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from qdcalc.layout import Basis, Chart, Check, Derived, Field, Hint, Input, Measure, Output, Sheet, Summary, Template
+from qdcalc.layout import Chart, Check, Derived, Field, Hint, Input, Measure, Output, Sheet, Summary, Template
 
 ELIGIBLE, PAYABLE, TRAINING = "QD_STAR_ELIGIBLE", "QD_STAR_PAYABLE", "QD_STAR_TRAINING"
 SIGNATURES = ("填表人", "审核人", "单位负责人（签章）", "日期")
@@ -194,5 +192,4 @@ TEMPLATE = Template(
             help="“津贴”表：没有人选的行上不要填",
         ),
     ),
-    basis=(Basis(key="quota", title="每次选拔名额", article="第三条", unit="人", value=Decimal(60)),),
 )

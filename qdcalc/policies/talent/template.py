@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from qdcalc.layout import Basis, Chart, Check, Derived, Field, Input, Measure, Output, Sheet, Summary, Template
+from qdcalc.layout import Chart, Check, Derived, Field, Input, Measure, Output, Sheet, Summary, Template
 
 ELIGIBLE = "QD_TALENT_ELIGIBLE"
 NET = "QD_TALENT_NET"
@@ -133,5 +131,4 @@ TEMPLATE = Template(
             help="“补助”表：没有人选的行上不要填",
         ),
     ),
-    basis=(Basis(key="quota", title="每次评选名额（原则上）", article="第三条", unit="人", value=Decimal(40)),),
 )
