@@ -1,5 +1,7 @@
 """udfs/excel.py, written from the registry: one function with its Chinese help for each function, nothing else.
 
+Beside it the help that is shown while typing (excel_intellisense) and a macro for files from elsewhere (excel_macro).
+
 `python -m qdcalc.hosts.excel` rewrites the committed file; a test proves it fresh. The calls themselves go through
 excel_runtime.run, the setting up of a Windows PC is in excel_install.
 
@@ -15,50 +17,19 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from qdcalc.errors import UsageError
+from qdcalc.hosts import excel_intellisense, excel_macro
+from qdcalc.hosts.excel_arguments import arguments, category, description
 from qdcalc.hosts.excel_install import install
-from qdcalc.policies import functions, policies
-from qdcalc.rules.function import Function, Parameter
+from qdcalc.policies import functions
+from qdcalc.rules.function import Function
 
 __all__ = ["install", "main", "render", "write"]
 
 UDFS = Path(__file__).parents[2] / "udfs" / "excel.py"
-HELP_LENGTH = 255
-"""What Application.MacroOptions takes for a description."""
 LINE_LENGTH = 120
-REPEATED = 20
-"""How many optional arguments stand for the last one of a function that takes any number."""
-
-CATEGORIES = {
-    "common": "通用",
-    "delegation": "下放平度市权限",
-    "talent": "金融高端人才",
-    "star": "金融之星",
-    "wealth": "财富管理",
-    "road": "四好农村路",
-    "waste": "农村生活垃圾分类",
-    "science": "科技创新",
-    "energy": "节能与绿色发展",
-    "duty": "百名局长",
-}
-"""Short names for the function wizard; a policy that is not here shows its title."""
-
-_RENAMED = {"on": "on_date", "end": "end_date", "function": "function_name"}
-_VBA_WORDS = """
-abs addressof and any array as attribute boolean byref byte byval call case cbool cbyte ccur cdate cdbl cdec cdecl
-cint circle clng clnglng clngptr close const csng cstr currency cvar cverr date debug decimal declare defbool
-defbyte defcur defdate defdbl defdec defint deflng deflnglng deflngptr defobj defsng defstr defvar dim do doevents
-double each else elseif empty end endif enum eqv erase event exit false fix for friend function get global gosub
-goto if imp implements in input inputb int integer is lbound len lenb let like linput lock long longlong longptr
-loop lset me mod new next not nothing null object on open option optional or paramarray preserve print private pset
-public put raiseevent redim rem resume return rset scale seek select set sgn shared single spc static stop string
-sub tab then to true type typeof ubound unlock until variant wend while with withevents write xor
-activeworkbook application argsarray caller err failed k range thisworkbook xlpy
-"""
-"""Keywords of VBA, and the names that the VBA text of xlwings uses itself. VBA knows no upper and lower case."""
 
 _HEADER = '''"""Excel 自定义函数（xlwings）。由 python -m qdcalc.hosts.excel 生成，请勿手工修改。
 
@@ -86,80 +57,37 @@ def render() -> str:
 
 
 def write(path: Path | str = UDFS) -> Path:
-    """Write the file, whole or not at all. Returns its path."""
+    """Write the file, and beside it the help for typing and the macro; each whole or not at all. Returns its path."""
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(target.name + ".new")
-    draft.write_text(render(), encoding="utf-8", newline="\n")
-    os.replace(draft, target)
+    for name, text in files(target.name).items():
+        draft = target.with_name(name + ".new")
+        draft.write_bytes(text.encode())
+        os.replace(draft, target.with_name(name))
     return target
 
 
+def files(name: str = UDFS.name) -> dict[str, str]:
+    """All that Excel may load, by file name."""
+    return {
+        name: render(),
+        excel_intellisense.FILE: excel_intellisense.render(),
+        excel_macro.FILE: excel_macro.render(),
+    }
+
+
 def _function(function: Function) -> str:
-    arguments = list(_arguments(function))
-    names = [name for name, _, _ in arguments]
+    listed = list(arguments(function))
+    names = [name for name, _, _ in listed]
     if len(names) != len({name.lower() for name in names}):
         raise UsageError(f"{function.name}：参数名在 VBA 中重复：{'、'.join(names)}")
     lines = [f"@xw.func(category={_literal(category(function))})"]
-    lines += [f"@xw.arg({_literal(name)}, doc={_literal(text)}, **CELL)" for name, text, _ in arguments]
-    signature = [f"{name}: Any" if required else f"{name}: Any = None" for name, _, required in arguments]
+    lines += [f"@xw.arg({_literal(name)}, doc={_literal(text)}, **CELL)" for name, text, _ in listed]
+    signature = [f"{name}: Any" if required else f"{name}: Any = None" for name, _, required in listed]
     lines += _wrapped(f"def {function.name}(", signature, ") -> Any:", "")
     lines.append(f"    {_literal(description(function))}")
     lines += _wrapped("    return run(", [_literal(function.name), *names], ")", "    ")
     return "\n".join(lines) + "\n"
-
-
-def _arguments(function: Function) -> Iterator[tuple[str, str, bool]]:
-    """Name, help and whether it is required, of each argument."""
-    for parameter in function.parameters:
-        name = argument_name(parameter.name)
-        if function.variadic and parameter is function.parameters[-1]:
-            for number in range(1, REPEATED + 1):
-                yield f"{name}{number}", f"{parameter.title}{number}：该函数的第 {number} 个参数；可不填", False
-        else:
-            yield name, argument_help(parameter), parameter.required
-
-
-def argument_name(name: str) -> str:
-    """The name of an argument in VBA: its own, unless VBA keeps that word for itself."""
-    safe = _RENAMED.get(name, name)
-    if safe.lower() in _VBA_WORDS.split():
-        safe += "_value"
-    if not (safe.isascii() and safe.isidentifier() and safe[0].isalpha()):
-        raise UsageError(f"参数名“{name}”不能用在 VBA 中，应为英文字母、数字和下划线，以字母开头")
-    return safe
-
-
-def argument_help(parameter: Parameter) -> str:
-    """What the function wizard shows for an argument; where it is too long the choices are cut, not the default."""
-    text = f"{parameter.title}：{parameter.help}" if parameter.help else parameter.title
-    if not parameter.required and "不填" not in text:
-        text += "；可不填"
-    cut = text.rfind("；不填")
-    return _fitted(text[:cut], text[cut:]) if cut > 0 else _fitted(text, "")
-
-
-def category(function: Function) -> str:
-    """The heading under which the function wizard lists it: `qdcalc 四好农村路`."""
-    return f"qdcalc {CATEGORIES.get(function.policy) or policies()[function.policy].title}"[:HELP_LENGTH]
-
-
-def description(function: Function) -> str:
-    """What it gives, in which unit, by which article; the article is kept whole as far as possible."""
-    head = f"{function.title}，单位：{function.unit}" if function.unit else function.title
-    own, tail = function.description, f"依据：{function.citation}"
-    body = "" if own == f"{function.title}。{tail}" else own
-    if function.citation in body or not {"《", "〔"} & set(function.citation):  # told already, or not of a document
-        tail = ""
-    return _fitted("。".join(part.rstrip("。") for part in (head, body) if part), f"。{tail}" if tail else "。")
-
-
-def _fitted(text: str, tail: str) -> str:
-    """Both together within HELP_LENGTH; what has to go goes from the end of the first."""
-    if len(text) + len(tail) <= HELP_LENGTH:
-        return text + tail
-    room = HELP_LENGTH - len(tail) - 1
-    return f"{text[:room]}…{tail}" if room > HELP_LENGTH // 4 else f"{text}{tail}"[: HELP_LENGTH - 1] + "…"
 
 
 def _wrapped(head: str, items: list[str], tail: str, indent: str) -> list[str]:
