@@ -1,6 +1,6 @@
 """The numeric targets of all nine documents: what is aimed at, whether it is met, how far along, what is due in a year.
 
-The rows are in targets.csv, percentages as fractions. A row that holds several values is split; its bare number is an
+The rows are in targets.csv (a policy may have one in its own folder), percentages as fractions. A row that holds several values is split; its bare number is an
 error that lists the parts. Everything is computed in whole fractions; only 复合 (compound) needs a power, which is rounded
 to eight decimals so that every host gives the same.
 """
@@ -15,7 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
-from qdcalc.errors import InvalidValue, MissingValue, OutOfRange, UnknownName
+from qdcalc.errors import InvalidValue, MissingValue, OutOfRange, PolicyError, UnknownName
 from qdcalc.policies.datafile import folded, rows
 from qdcalc.rules import Choice, Quantity, plain_function
 from qdcalc.rules.arguments import NumberType, TextType, clean, number_type
@@ -134,13 +134,20 @@ def _table() -> tuple[dict[str, Target], dict[str, list[str]]]:
     """(every row by its folded number, the parts of every split row by its bare number)."""
     found: dict[str, Target] = {}
     parts: dict[str, list[str]] = {}
-    for row in rows(TARGETS):
+    for file in (TARGETS, *sorted(set(TARGETS.parents[1].glob(f"*/{TARGETS.name}")) - {TARGETS})):
+        _read(file, found, parts)
+    return found, parts
+
+
+def _read(file: Path, found: dict[str, Target], parts: dict[str, list[str]]) -> None:
+    for row in rows(file):
         identity = row["编号"]
+        if _key(identity) in found:
+            raise PolicyError(file, identity, "编号已在另一行使用")
         found[_key(identity)] = Target(identity, row)
         bare, dash, _ = identity.partition("-")
         if dash:
             parts.setdefault(folded(bare), []).append(identity)
-    return found, parts
 
 
 def _key(identity: str) -> str:
