@@ -107,5 +107,5 @@ def test_its_workbook_is_built_and_recalculated_in_both_editions(ask: Ask, newco
 def test_a_target_number_is_used_once(tmp_path: Path) -> None:
     double = tmp_path / "targets.csv"
     double.write_text("编号,文件\nX001,X1\nx001,X1\n", encoding="utf-8")
-    with pytest.raises(PolicyError, match="x001.*已在另一行使用"):
+    with pytest.raises(PolicyError, match=r"x001.*已在另一行使用"):
         _read(double, {}, {})
