@@ -112,7 +112,8 @@ class Input(Entry, Column):
 
 class Output(Column):
     """A call of a function on columns, fields and fixed values; `plain` is a formula for the plain edition where the
-    function has none of its own (QD_ALLOCATE). `title` is the function's unless given."""
+    function has none of its own (QD_ALLOCATE); its arguments are checked like those of others, whole columns apart.
+    `title` is the function's unless given."""
 
     key: Key
     function: Annotated[str, StringConstraints(pattern=r"^QD_[A-Z0-9_]+$")]
@@ -137,13 +138,16 @@ class Derived(Column):
 
 class Given(Column):
     """A column whose cells the template fills in, one row each: the 区（市） of annex 2. `figure` names a list in
-    policy.toml, less those of `without`; `values` the texts themselves. Two such columns make a row of every pair."""
+    policy.toml, less those of `without`; `values` the texts or numbers themselves. Two such columns make a row of every
+    pair, but one that stands `beside` another runs along with it, value by value: the items of a list and their kinds."""
 
     key: Key
     title: Words
     figure: str = ""
     without: tuple[Words, ...] = ()
-    values: tuple[Words, ...] = ()
+    values: tuple[int | Words, ...] = ()
+    beside: Key | None = None
+    unit: str = ""
 
     @model_validator(mode="after")
     def _has_values(self) -> Given:

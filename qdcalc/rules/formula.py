@@ -8,6 +8,7 @@ from its cell in 依据, so that an officer may change it there. Everything is s
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,10 +16,10 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from qdcalc.errors import UsageError
-from qdcalc.rules.arguments import ChoiceType, DayType, FlagType, NumberType
+from qdcalc.rules.arguments import ChoiceType, DayType, FlagType, NumberType, TextType
 from qdcalc.rules.figures import PLACEHOLDER, Figure, Policy
 from qdcalc.rules.function import ON, Function, Parameter
-from qdcalc.rules.lowering import FigureUse, Op
+from qdcalc.rules.lowering import FigureUse, Op, Plan
 from qdcalc.rules.units import plain
 
 LONGEST = 160
@@ -68,10 +69,15 @@ def formula(function: Function, places: Places, *, readings: Mapping[str, str] |
     return _Writer(function, places, readings).write()
 
 
+def checked(function: Function, places: Places, body: str) -> Formulas:
+    """A function without a tree whose value `body` a layout gives as a formula of its own: its arguments are checked in the
+    same way as those of all others. Raises UsageError for an argument that is a whole column."""
+    return _Writer(function, places, None).write_checked(body)
+
+
 class _Writer:
     def __init__(self, function: Function, places: Places, readings: Mapping[str, str] | None) -> None:
-        self.function, self.places = function, places
-        self.plan = function.plan(None, readings)
+        self.function, self.places, self.readings = function, places, readings
         self.helpers: list[Helper] = []
         self._text: dict[int, str] = {}
         self._uses: dict[int, int] = {}
@@ -88,11 +94,19 @@ class _Writer:
             known = self._same[formula] = "{" + key + "}"
         return known
 
+    @functools.cached_property
+    def plan(self) -> Plan:
+        return self.function.plan(None, self.readings)
+
+    def write_checked(self, body: str) -> Formulas:
+        check = self._first([check for item in self.function.parameters for check in self._argument(item)])
+        result = self._result(check, body)
+        return Formulas(tuple(self.helpers), check.strip("{}"), result.strip("{}"), None)
+
     def write(self) -> Formulas:
         roots = [*(op for op, _ in self.plan.guards), *(op for op, _ in self.plan.warnings), self.plan.result]
         self._count(roots)
-        used = self._used_inputs(roots)
-        checks = [check for parameter in self.function.parameters for check in self._argument(parameter, used)]
+        checks = [check for parameter in self.function.parameters for check in self._argument(parameter)]
         for condition, sentence in self.plan.guards:
             words = self._sentence(sentence)
             failed = self.helper(f"检查：{PLACEHOLDER.sub('', sentence)}", f'IF({self.of(condition)},"",{words})')
@@ -101,10 +115,13 @@ class _Writer:
         value = self.of(self.plan.result)
         scale = 10 ** (self.plan.decimals or 0)
         value = f"{value}/{scale}" if scale > 1 else value
-        error = f'IF(LEFT({check},2)="缺值",NA(),IF(LEFT({check},4)="超出范围",SQRT(-1),-"#"))'
-        result = self.helper(self.function.title, f'IF({check}="",{value},{error})')
+        result = self._result(check, value)
         notice = self._notice(check)  # adds helpers of its own
         return Formulas(tuple(self.helpers), check.strip("{}"), result.strip("{}"), notice)
+
+    def _result(self, check: str, value: str) -> str:
+        error = f'IF(LEFT({check},2)="缺值",NA(),IF(LEFT({check},4)="超出范围",SQRT(-1),-"#"))'
+        return self.helper(self.function.title, f'IF({check}="",{value},{error})')
 
     def _first(self, checks: list[str]) -> str:
         """The first sentence that is not blank; guards are looked at only after the arguments they speak of."""
@@ -137,25 +154,8 @@ class _Writer:
             if self._uses[id(op)] == 1:
                 self._count(list(op.operands))
 
-    def _used_inputs(self, roots: list[Op]) -> set[str]:
-        found: set[str] = set()
-        seen: set[int] = set()
-
-        def walk(op: Op) -> None:
-            if id(op) in seen:
-                return
-            seen.add(id(op))
-            if op.op in ("input", "given"):
-                found.add(op.data[0] if isinstance(op.data, tuple) else op.data)
-            for operand in op.operands:
-                walk(operand)
-
-        for root in roots:
-            walk(root)
-        return found
-
     # ------------------------------------------------------------------ arguments
-    def _argument(self, parameter: Parameter, used: set[str]) -> list[str]:
+    def _argument(self, parameter: Parameter) -> list[str]:
         """Settles one argument into a helper column; gives the references of its checks."""
         cell = self.places.argument(parameter.name)
         title = parameter.title
@@ -177,6 +177,8 @@ class _Writer:
             value, wrong = self._flag(parameter, cell)
         elif isinstance(kind, DayType):
             value, wrong = self._day(parameter, cell)
+        elif isinstance(kind, TextType):
+            value, wrong = cell, '""'
         else:
             raise UsageError(f"{self.function.name} 的参数“{title}”不能用于普通公式")
         self._inputs[parameter.name] = self._or_default(parameter, blank, value)

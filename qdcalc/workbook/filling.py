@@ -2,7 +2,7 @@
 
     人选.csv    姓名,所在单位名称,…            one row a case
     补助.csv    姓名,手填核定额（元）,核定依据    a sheet that follows another: the rows it names by that sheet's first column
-    客运站点.csv 区（市）,港湾车站（处）,…        a sheet with given rows: by its given columns
+    客运站点.csv 区（市）,港湾车站（处）,…        a sheet with given rows: by as many of its given columns as tell them apart
     表头.csv    项目,内容                      the labelled cells above the tables
 
 A cell is read by its column's type; what the type refuses stays as it is, and an apostrophe before a number keeps it a text.
@@ -49,7 +49,8 @@ class _Reader:
         if root is not self.table and root.sheet.counted is not None:
             names = [root.by_key[root.sheet.counted]]
         elif self.table.given:
-            names = [self.table.by_key[key] for key in self.table.given]
+            heads = next(iter(_lines(self.file)), (0, {}))[1]
+            names = [column for column in map(self.table.by_key.__getitem__, self.table.given) if column.title in heads]
         places = self._places(root, names)
         columns = {column.title: column for column in (*self.table.inputs, *names)}
         found: list[Row] = []
@@ -77,7 +78,10 @@ class _Reader:
             if listed is None:
                 listed = _Reader(self.file.with_stem(root.name), self.plan, root, self.before).rows()
             return {(str(row[names[0].key]),): place for place, row in enumerate(listed)}
-        return {key: place for place, key in enumerate(zip(*self.table.given.values(), strict=True))}
+        rows = list(zip(*(self.table.given[name.key] for name in names), strict=True))
+        if len(set(rows)) < len(rows):
+            raise FileError(self.file, f"{self.file.name}：这些列还不能确定是哪一行，应写全给定的列")
+        return {tuple(str(cell) for cell in row): place for place, row in enumerate(rows)}
 
     def _column(self, columns: Mapping[str, ColumnPlan], title: str) -> ColumnPlan:
         if title not in columns:

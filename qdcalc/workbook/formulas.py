@@ -86,13 +86,18 @@ class Formulas:
     def output(self, spec: Output, table: TablePlan, row: int) -> str:
         if not self.plan.plain:
             body = f"{spec.function}({self.arguments(spec, table, row)})"
-        elif spec.plain:
-            body = self.fill(spec.plain, table, row)
-        else:
+        elif self.worked(spec, table):
             body = self.workings[table.key].result(spec.key, row)
+        else:
+            body = self.fill(spec.plain, table, row)
         if spec.when:
             body = f'IF({self.fill(spec.when, table, row)},{body},"")'
         return self.guarded(table, row, body, spec.always)
+
+    def worked(self, spec: Output, table: TablePlan) -> bool:
+        """Whether the plain edition has helper columns for a call: not for one over whole columns."""
+        working = self.workings.get(table.key)
+        return working is not None and spec.key in working.results
 
     def arguments(self, spec: Output, table: TablePlan, row: int) -> str:
         """The arguments in the function's order; those left out in the middle stay empty, at the end are dropped."""
@@ -134,7 +139,7 @@ class Formulas:
             spec_ = table.by_key[table.sheet.notice].spec
             assert isinstance(spec_, Output)
             call = (
-                self.workings[table.key].notice(spec_.key, row)
+                (self.workings[table.key].notice(spec_.key, row) if self.worked(spec_, table) else '""')
                 if self.plan.plain
                 else f"QD_NOTICE({quoted(spec_.function)},{self.arguments(spec_, table, row)})"
             )

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from xlsxwriter.utility import xl_col_to_name
 
-from qdcalc.layout import Output, Value
+from qdcalc.layout import REFERENCE, Output, Value
 from qdcalc.rules.arguments import ChoiceType
 from qdcalc.rules.figures import Figure
-from qdcalc.rules.formula import formula
+from qdcalc.rules.formula import checked, formula
 from qdcalc.rules.function import Function, Parameter
 from qdcalc.workbook.addresses import literal, sheet_prefix
 from qdcalc.workbook.basis import CONDITION, START, VALUE
@@ -132,9 +132,11 @@ def make_workings(plan: Plan, lists: ChoiceLists) -> dict[str, Working]:
     for table in plan.tables.values():
         working = Working(table, f"过程·{table.name}")
         for column in table.columns:
-            if isinstance(column.spec, Output) and not column.spec.plain:
+            if isinstance(column.spec, Output):
                 function = plan.functions[column.spec.function]
-                if "formula" not in function.hosts:
+                if any(parameter.many for parameter in function.parameters) and column.spec.plain:
+                    continue
+                if "formula" not in function.hosts and not column.spec.plain:
                     raise plan.wrong(f"{table.key}.{column.key}", f"{function.name} 没有普通公式，应写明 plain")
                 _add_call(working, plan, lists, column.spec, function, column.title)
         if working.columns:
@@ -143,7 +145,9 @@ def make_workings(plan: Plan, lists: ChoiceLists) -> dict[str, Working]:
 
 
 def _add_call(working: Working, plan: Plan, lists: ChoiceLists, spec: Output, function: Function, title: str) -> None:
-    made = formula(function, _Places(plan, lists, spec))
+    places_of = _Places(plan, lists, spec)
+    body = REFERENCE.sub(lambda match: f"⟦{match[1]}⟧", spec.plain)
+    made = checked(function, places_of, body) if body else formula(function, places_of)
     places: dict[str, int] = {}
     for helper in made.helpers:
         text = _HELPER.sub(lambda match: f"⟦:{places[match[1]]}⟧", helper.formula.removeprefix("="))

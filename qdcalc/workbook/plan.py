@@ -82,7 +82,7 @@ class TablePlan:
     header_row: int
     total_row: int | None
     first: int
-    given: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    given: dict[str, tuple[str | int, ...]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:

@@ -81,14 +81,19 @@ class _Tables:
             band + 3 if totals else band + 2, given,
         )  # fmt: skip
 
-    def given(self) -> dict[str, tuple[str, ...]]:
+    def given(self) -> dict[str, tuple[str | int, ...]]:
         """The cells of the given columns: one row for every combination, the first column slowest."""
-        lists = [
-            tuple(name for name in spec.values or self.names(spec.key, spec.figure) if name not in spec.without)
-            for spec in self.sheet.given
-        ]
-        rows = list(itertools.product(*lists)) if lists else []
-        return {spec.key: tuple(row[index] for row in rows) for index, spec in enumerate(self.sheet.given)}
+        lists: dict[str, tuple[str | int, ...]] = {}
+        leader: dict[str, str] = {}
+        for spec in self.sheet.given:
+            names: tuple[str | int, ...] = spec.values or self.names(spec.key, spec.figure)
+            lists[spec.key] = tuple(name for name in names if name not in spec.without)
+            leader[spec.key] = leader.get(spec.beside, "") if spec.beside else spec.key
+            if len(lists[spec.key]) != len(lists.get(leader[spec.key], ())):
+                raise self.wrong(spec.key, f"应与它之前的“{spec.beside}”一样多")
+        leaders = list(dict.fromkeys(leader.values()))
+        rows = list(itertools.product(*(range(len(lists[key])) for key in leaders))) if leaders else []
+        return {key: tuple(lists[key][row[leaders.index(leader[key])]] for row in rows) for key in lists}
 
     def names(self, key: str, path: str) -> tuple[str, ...]:
         return figure_names(self.plan, f"{self.sheet.key}.{key}", path)
@@ -116,9 +121,9 @@ class _Tables:
                 spec.key, spec.title, "derived", index, width, spec.group or "自动计算", spec.unit,
                 numeric=bool(spec.unit), total=spec.total, spec=spec,
             )  # fmt: skip
-        longest = max(cell_width(name) for name in self.given()[spec.key])
+        longest = max(cell_width(str(name)) for name in self.given()[spec.key])
         return ColumnPlan(
-            spec.key, spec.title, "given", index, spec.width or max(10, longest + 2), spec.group, spec=spec
+            spec.key, spec.title, "given", index, spec.width or max(10, longest + 2), spec.group, spec.unit, spec=spec
         )
 
     def parameter(self, key: str, argument: str) -> Parameter:

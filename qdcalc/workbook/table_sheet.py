@@ -124,7 +124,7 @@ class TableWriter:
                 if column.role == "serial":
                     sheet.write_number(row, column.index, offset + 1, style)
                 elif column.role == "given":
-                    sheet.write_string(row, column.index, table.given[column.key][offset], style)
+                    self._put(row, column.index, table.given[column.key][offset], style)
                 elif column.role == "input":
                     self._put(row, column.index, filled.get(column.key), style)
                 else:

@@ -125,6 +125,21 @@ def test_every_given_pair_is_a_row() -> None:
     assert list(zip(*table.given.values(), strict=True))[:4] == [("一", "三"), ("一", "四"), ("一", "五"), ("二", "三")]
 
 
+def test_a_given_column_beside_another_runs_along_with_it() -> None:
+    columns = (
+        Given(key="a", title="甲", values=("一", "二")),
+        Given(key="kind", title="类", values=("大", "小"), beside="a"),
+        Given(key="year", title="年", values=(2018, 2019)),
+    )
+    table = plan(Sheet(key="main", name="主表", title="主表", columns=columns)).tables["main"]
+    assert list(zip(*table.given.values(), strict=True)) == [
+        ("一", "大", 2018), ("一", "大", 2019), ("二", "小", 2018), ("二", "小", 2019),
+    ]  # fmt: skip
+    uneven = (columns[0], Given(key="kind", title="类", values=("大",), beside="a"))
+    with pytest.raises(PolicyError, match="main.kind：应与它之前的“a”一样多"):
+        plan(Sheet(key="main", name="主表", title="主表", columns=uneven))
+
+
 def test_the_templates_of_the_package_load() -> None:
     assert {"talent", "road"} <= set(template_ids())
     for policy in template_ids():
