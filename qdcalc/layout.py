@@ -83,12 +83,13 @@ class Field(Entry):
 
 class Column(Layout):
     """What all columns may say. `group` is the heading over neighbouring columns; `total`: summed in the total row;
-    `always`: computed on rows that nobody has filled in yet, too."""
+    `always`: computed on rows that nobody has filled in yet, too; `shown`: look like numbers of this unit."""
 
     width: float | None = None
     group: str = ""
     total: bool = False
     always: bool = False
+    shown: str = ""
 
 
 class Input(Entry, Column):
@@ -123,6 +124,8 @@ class Output(Column):
     when: str = ""
     """a condition (formula); where it does not hold the cell stays empty"""
     plain: str = ""
+    pick: str = ""
+    """of a result of several cells: which one, "{serial},2" for the second of this row's line"""
 
 
 class Derived(Column):
@@ -159,6 +162,28 @@ class Given(Column):
 AnyColumn = Input | Output | Derived | Given
 
 
+class Result(Layout):
+    """A line above the table with one result: a `formula`, or a call over whole columns with its `plain` formula. Where
+    `when` does not hold, `otherwise` (a formula) stands. Referred to as a field is: @key."""
+
+    key: Key
+    title: Words
+    formula: str = ""
+    function: str = ""
+    arguments: Mapping[str, Reference | Value] = {}
+    plain: str = ""
+    when: str = ""
+    otherwise: str = '""'
+    unit: str = ""
+    lines: int = 1
+
+    @model_validator(mode="after")
+    def _is_one_or_the_other(self) -> Result:
+        if bool(self.formula) == bool(self.function and self.plain):
+            raise ValueError(f"{self.key}：应写明 formula，或 function 和 plain")
+        return self
+
+
 class Tab(Layout):
     """What every tab has: `name` is written on it, `title` above its table."""
 
@@ -186,6 +211,7 @@ class Sheet(Tab):
 
     columns: tuple[AnyColumn, ...]
     fields: tuple[Field, ...] = ()
+    results: tuple[Result, ...] = ()
     follows: str = ""
     counted: Key | None = None
     notice: Key | None = None
@@ -198,6 +224,11 @@ class Sheet(Tab):
     @property
     def inputs(self) -> tuple[Input, ...]:
         return tuple(column for column in self.columns if isinstance(column, Input))
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The keys of what stands above the table."""
+        return (*(field.key for field in self.fields), *(result.key for result in self.results))
 
     @property
     def given(self) -> tuple[Given, ...]:
@@ -227,6 +258,8 @@ class Measure(Layout):
     where: Mapping[Reference, str] = {}
     formula: str = ""
     """instead: a formula over this row's measures"""
+    each: Mapping[str, str] = {}
+    """instead: a formula for every group, where the groups are no column's values"""
     unit: str = ""
 
 
@@ -241,9 +274,9 @@ class Chart(Layout):
 
 class Summary(Tab):
     """A table with one row a group of the column `by`, a total row and a chart. The groups are the column's choices,
-    or those of another column, `like`, or `values`."""
+    or those of another column, `like`, or `values`; without `by` every measure says `each` or `formula`."""
 
-    by: Reference
+    by: Reference | None = None
     like: Reference | None = None
     values: tuple[int | Words, ...] = ()
     heading: str = ""
@@ -252,6 +285,16 @@ class Summary(Tab):
     """single results under the table: title, formula, unit"""
     chart: Chart | None = None
     signatures: tuple[Words, ...] = ()
+
+
+class LineCharts(Tab):
+    """A page of line charts, one for every value of the given column `by` of a sheet: the columns `lines` along the given
+    column `along`. A blank cell is a gap in the line."""
+
+    sheet: Key
+    by: Key
+    along: Key
+    lines: tuple[Key, ...]
 
 
 class Basis(Layout):
@@ -275,12 +318,13 @@ class Template(Layout):
     guide: tuple[Words, ...]
     sheets: tuple[Sheet, ...]
     summaries: tuple[Summary, ...] = ()
+    charts: tuple[LineCharts, ...] = ()
     checks: tuple[Check, ...] = ()
     basis: tuple[Basis, ...] = ()
 
     @property
     def tabs(self) -> tuple[Tab, ...]:
-        return (*self.sheets, *self.summaries)
+        return (*self.sheets, *self.summaries, *self.charts)
 
     def sheet(self, key: str) -> Sheet | None:
         return next((sheet for sheet in self.sheets if sheet.key == key), None)
@@ -299,7 +343,7 @@ class Template(Layout):
     def _is_sound(self) -> Template:
         _unique("工作表", [item.key for item in self.tabs])
         _unique("工作表名", [item.name for item in self.tabs])
-        _unique("表头项", [field.key for sheet in self.sheets for field in sheet.fields])
+        _unique("表头项", [key for sheet in self.sheets for key in sheet.heads])
         for sheet in self.sheets:
             reach = self.chain(sheet)
             _unique(f"{sheet.name}的列", [column.key for part in reach for column in part.columns])
@@ -312,6 +356,12 @@ class Template(Layout):
         for part, place, reference in self._all_references():
             sheet_ = part if isinstance(part, Sheet) else None
             self._resolve(place, reference, sheet_, part if isinstance(part, Summary) else None)
+        for page in self.charts:
+            given = {column.key for sheet in self.sheets if sheet.key == page.sheet for column in sheet.given}
+            if not {page.by, page.along} <= given:
+                raise ValueError(f"{page.name}：“{page.by}”“{page.along}”应是工作表“{page.sheet}”的 Given 列")
+            for key in page.lines:
+                self._resolve(page.name, f"{page.sheet}.{key}", None)
         return self
 
     def _all_references(self) -> Iterator[tuple[Sheet | Summary | None, str, str]]:
@@ -332,7 +382,7 @@ class Template(Layout):
         if reference.startswith("#"):
             return
         if reference.startswith("@"):
-            known = [field.key for item in self.sheets for field in item.fields]
+            known = [key for item in self.sheets for key in item.heads]
             if reference[1:] not in known:
                 raise ValueError(f"{place}：没有表头项“{reference[1:]}”，有：{'、'.join(known) or '（无）'}")
             return
@@ -383,7 +433,8 @@ def _references(part: Sheet | Summary) -> Iterator[tuple[str, str]]:
         for measure in part.measures:
             place = f"{part.name}的“{measure.title}”"
             yield from ((place, reference) for reference in measure.where)
-            yield from ((place, reference) for reference in REFERENCE.findall(measure.formula))
+            for formula in (measure.formula, *measure.each.values()):
+                yield from ((place, found) for found in REFERENCE.findall(formula))
             yield from ((place, reference) for reference in (measure.column, measure.by) if reference)
         for line in part.lines:
             yield from ((f"{part.name}的“{line.title}”", found) for found in REFERENCE.findall(line.formula))
@@ -392,12 +443,17 @@ def _references(part: Sheet | Summary) -> Iterator[tuple[str, str]]:
         place = f"{part.name}的“{column.key}”"
         if isinstance(column, Output):
             yield from ((place, item) for item in column.arguments.values() if isinstance(item, str))
-            yield from ((place, found) for found in REFERENCE.findall(column.plain + column.when))
+            yield from ((place, found) for found in REFERENCE.findall(column.plain + column.when + column.pick))
         elif isinstance(column, Derived):
             yield from ((place, found) for found in REFERENCE.findall(column.formula))
         elif isinstance(column, Input) and column.listed:
             yield place, column.listed
         if isinstance(column, Input) and column.scaled:
             yield place, "@" + column.scaled
+    for item in part.results:
+        place = f"{part.name}的“{item.key}”"
+        yield from ((place, given) for given in item.arguments.values() if isinstance(given, str))
+        texts = item.formula + item.plain + item.when + item.otherwise
+        yield from ((place, found) for found in REFERENCE.findall(texts))
     for hint in part.hints:
         yield from ((f"{part.name}的提示“{hint.words}”", found) for found in REFERENCE.findall(hint.when))

@@ -12,6 +12,7 @@ from pathlib import Path
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from qdcalc.workbook.charts_sheet import write_charts
 from qdcalc.workbook.check_sheet import write_checks
 from qdcalc.workbook.figures_sheet import FiguresWriter
 from qdcalc.workbook.formulas import Formulas
@@ -74,6 +75,8 @@ def build_plan(
         first = first or writer.sheet
     for summary in plan.summaries.values():
         SummaryWriter(book, styles, formulas, summary).write()
+    for spec in template.charts:
+        write_charts(book, styles, plan, spec)
     write_checks(book, styles, formulas)
     FiguresWriter(book, styles, plan).write()
     if plan.plain:

@@ -47,6 +47,10 @@ def all_checks(formulas: Formulas) -> Iterator[CheckRow]:
             title = table.by_key[table.sheet.counted].title
             words = f"“{title}”个数与已核对行数应相等；不等时，多半是公式被覆盖或该列空着"
             yield CheckRow(f"“{table.name}”每一行都已核对", f"ABS(COUNTA({counted})-({done}))", False, words)
+        for result in table.results:
+            cell = formulas.reference("@" + result.spec.key)
+            wrong = f'IF(ISERROR({cell}),1,COUNTIF({cell},"#*"))'
+            yield CheckRow(f"“{table.name}”表头：{result.spec.title}已算出", wrong, False, "算不出时，先改正该表的行")
     yield from _summary_checks(formulas)
     for check in plan.template.checks:
         yield CheckRow(check.title, formulas.fill(check.formula), check.soft, check.help)

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from xlsxwriter.utility import xl_col_to_name
 
-from qdcalc.layout import MARK, REFERENCE, Derived, Input, Output, Value
+from qdcalc.layout import MARK, REFERENCE, Derived, Input, Output, Result, Value
 from qdcalc.rules.units import UNITS
 from qdcalc.workbook.addresses import literal, quoted, sheet_prefix
 from qdcalc.workbook.plain import ChoiceLists, Working, make_workings
@@ -45,9 +45,10 @@ class Formulas:
         if text.startswith("#"):
             return plan.basis.cells[text[1:]]
         if text.startswith("@"):
-            for owner, field in plan.fields:
-                if field.key == text[1:]:
-                    return on(owner.name, f"${xl_col_to_name(field.value[0])}${field.row + 1}")
+            for owner in plan.tables.values():
+                if text[1:] in owner.heads:
+                    row, column = owner.heads[text[1:]]
+                    return on(owner.name, f"${xl_col_to_name(column)}${row + 1}")
         name, dot, key = text.removeprefix("=").partition(".")
         if dot:
             part = plan.tables.get(name) or plan.summaries[name]
@@ -86,6 +87,8 @@ class Formulas:
     def output(self, spec: Output, table: TablePlan, row: int) -> str:
         if not self.plan.plain:
             body = f"{spec.function}({self.arguments(spec, table, row)})"
+            if spec.pick:
+                body = f"INDEX({body},{self.fill(spec.pick, table, row)})"
         elif self.worked(spec, table):
             body = self.workings[table.key].result(spec.key, row)
         else:
@@ -99,7 +102,16 @@ class Formulas:
         working = self.workings.get(table.key)
         return working is not None and spec.key in working.results
 
-    def arguments(self, spec: Output, table: TablePlan, row: int) -> str:
+    def result(self, spec: Result, table: TablePlan) -> str:
+        """The formula of a line above the table."""
+        body = self.fill(spec.formula or spec.plain, table)
+        if spec.function and not self.plan.plain:
+            body = f"{spec.function}({self.arguments(spec, table, 0)})"
+        if spec.when:
+            body = f"IF({self.fill(spec.when, table)},{body},{self.fill(spec.otherwise, table)})"
+        return f"={body}"
+
+    def arguments(self, spec: Output | Result, table: TablePlan, row: int) -> str:
         """The arguments in the function's order; those left out in the middle stay empty, at the end are dropped."""
         words: list[str] = []
         for parameter in self.plan.functions[spec.function].parameters:

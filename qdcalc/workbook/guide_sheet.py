@@ -58,8 +58,8 @@ def write_guide(book: Workbook, styles: Styles, plan: Plan) -> None:
     row = section(row, "三、工作表")
     for sheet_ in template.sheets:
         row = line(row, sheet_.name, sheet_.title)
-    for summary in template.summaries:
-        row = line(row, summary.name, summary.title)
+    for tab in (*template.summaries, *template.charts):
+        row = line(row, tab.name, tab.title)
     row = line(row, page.CHECK_SHEET, "全部检查项目和总体结论；每张表右上角都显示这个结论")
     row = line(row, "依据", "条文中的每一个数值及其条款、采用的口径、不能计算的条款")
     if plan.plain:

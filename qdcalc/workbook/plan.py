@@ -16,7 +16,7 @@ from typing import Literal
 from xlsxwriter.utility import xl_col_to_name
 
 from qdcalc.errors import PolicyError
-from qdcalc.layout import Chart, Derived, Field, Given, Input, Output, Sheet, Summary, Template
+from qdcalc.layout import Chart, Derived, Field, Given, Input, Output, Result, Sheet, Summary, Template
 from qdcalc.rules.arguments import ArgumentType
 from qdcalc.rules.figures import Policy
 from qdcalc.rules.function import Function
@@ -54,6 +54,11 @@ class ColumnPlan:
     def letter(self) -> str:
         return str(xl_col_to_name(self.index))
 
+    @property
+    def shown(self) -> str:
+        """The unit whose number format the cells take."""
+        return (self.spec.shown if self.spec is not None else "") or self.unit
+
 
 @dataclass(frozen=True)
 class FieldPlan:
@@ -70,6 +75,16 @@ class FieldPlan:
     spec: Field
 
 
+@dataclass(frozen=True)
+class ResultPlan:
+    """A line above the table with one result; placed like a field."""
+
+    row: int
+    label: tuple[int, int]
+    value: tuple[int, int]
+    spec: Result
+
+
 @dataclass
 class TablePlan:
     """A sheet with one row a case."""
@@ -83,6 +98,7 @@ class TablePlan:
     total_row: int | None
     first: int
     given: dict[str, tuple[str | int, ...]] = field(default_factory=dict)
+    results: tuple[ResultPlan, ...] = ()
 
     @property
     def key(self) -> str:
@@ -99,6 +115,12 @@ class TablePlan:
     @cached_property
     def by_key(self) -> dict[str, ColumnPlan]:
         return {column.key: column for column in self.columns}
+
+    @cached_property
+    def heads(self) -> dict[str, tuple[int, int]]:
+        """Row and column of what stands above the table, by key."""
+        found = {field.key: (field.row, field.value[0]) for field in self.fields}
+        return found | {result.spec.key: (result.row, result.value[0]) for result in self.results}
 
     @property
     def inputs(self) -> tuple[ColumnPlan, ...]:
@@ -199,9 +221,10 @@ class Plan:
     @property
     def used(self) -> tuple[Function, ...]:
         """The functions that the workbook calls, in order of first use."""
-        names = [
-            column.function for sheet in self.template.sheets for column in sheet.columns if isinstance(column, Output)
-        ]
+        names: list[str] = []
+        for sheet in self.template.sheets:
+            names += [column.function for column in sheet.columns if isinstance(column, Output)]
+            names += [result.function for result in sheet.results if result.function]
         return tuple(self.functions[name] for name in dict.fromkeys(names))
 
     def chain(self, table: TablePlan) -> tuple[TablePlan, ...]:

@@ -16,6 +16,7 @@ from qdcalc.layout import (
     Input,
     Measure,
     Output,
+    Result,
     Sheet,
     Summary,
     Template,
@@ -28,6 +29,7 @@ from qdcalc.workbook.plan import (
     FieldPlan,
     MeasurePlan,
     Plan,
+    ResultPlan,
     SummaryPlan,
     TablePlan,
     cell_width,
@@ -74,11 +76,12 @@ class _Tables:
         elif sheet.rows is not None and not given:
             rows = min(rows, sheet.rows)
         fields = self.fields(columns)
-        band = max([item.row for item in fields], default=1) + 1
+        results = self.results(columns, max([item.row for item in fields], default=1) + 1)
+        band = max([*(item.row for item in fields), *(item.row for item in results)], default=1) + 1
         totals = any(column.total for column in columns)
         return TablePlan(
             sheet, tuple(columns), rows, fields, band, band + 1, band + 2 if totals else None,
-            band + 3 if totals else band + 2, given,
+            band + 3 if totals else band + 2, given, results,
         )  # fmt: skip
 
     def given(self) -> dict[str, tuple[str | int, ...]]:
@@ -126,6 +129,17 @@ class _Tables:
             spec.key, spec.title, "given", index, spec.width or max(10, longest + 2), spec.group, spec.unit, spec=spec
         )
 
+    def results(self, columns: list[ColumnPlan], row: int) -> tuple[ResultPlan, ...]:
+        """One line each, the labels over the same columns, the results over the rest of the table."""
+        if not self.sheet.results:
+            return ()
+        label = _take(columns, 0, max(cell_width(item.title) for item in self.sheet.results) + 3)
+        value = (label[1] + 1, len(columns) - 1)
+        for item in self.sheet.results:
+            if item.function:
+                self.call(item)
+        return tuple(ResultPlan(row + at, label, value, item) for at, item in enumerate(self.sheet.results))
+
     def parameter(self, key: str, argument: str) -> Parameter:
         name, _, wanted = argument.partition(".")
         function = self.plan.functions.get(name)
@@ -157,7 +171,7 @@ class _Tables:
             return ChoiceType(spec.choices)
         return TextType()
 
-    def call(self, spec: Output) -> Function:
+    def call(self, spec: Output | Result) -> Function:
         """The function of an output, its arguments checked."""
         function = self.plan.functions.get(spec.function)
         if function is None:
@@ -234,22 +248,28 @@ def figure_names(plan: Plan, key: str, path: str) -> tuple[str, ...]:
 
 
 def _summary(plan: Plan, summary: Summary) -> SummaryPlan:
-    key, _, column = summary.by.partition(".")
-    by = plan.tables[key].by_key[column]
-    like_key, _, like = (summary.like or summary.by).partition(".")
-    listing = plan.tables[like_key]
-    groups = (
-        summary.values
-        or tuple(dict.fromkeys(listing.given.get(like, ())))
-        or tuple(getattr(listing.by_key[like].type, "names", ()))
-    )
+    groups: tuple[str | int, ...] = summary.values
+    heading = summary.heading
+    for reference in (summary.by, summary.like):
+        if reference is not None:
+            key, _, column = reference.partition(".")
+            heading = heading or plan.tables[key].by_key[column].title
+    if not groups and (summary.like or summary.by):
+        key, _, column = (summary.like or summary.by or "").partition(".")
+        listing = plan.tables[key]
+        groups = tuple(dict.fromkeys(listing.given.get(column, ()))) or tuple(
+            getattr(listing.by_key[column].type, "names", ())
+        )
     if not groups:
         raise plan.wrong(summary.key, f"“{summary.by}”没有固定的可选范围，不能按它汇总")
     measures = tuple(
         MeasurePlan(item.key, item.title, index, max(14, min(24, cell_width(item.title) + 2)), _unit(plan, item))
         for index, item in enumerate(summary.measures, start=1)
     )
-    return SummaryPlan(summary, summary.heading or by.title, groups, measures)
+    for item in summary.measures:
+        if summary.by is None and not (item.formula or item.by or set(item.each) == {str(group) for group in groups}):
+            raise plan.wrong(f"{summary.key}.{item.key}", "没有 by 的汇总表，各列应写明 by、formula 或每一组的 each")
+    return SummaryPlan(summary, heading, groups, measures)
 
 
 def _unit(plan: Plan, measure: Measure) -> str:

@@ -25,6 +25,7 @@ NUMBER_FORMATS = {
     "元": "#,##0.00", "元/公里": "#,##0.00", "元/月": "#,##0.00", "元/个": "#,##0.00", "万元": "#,##0.00",
     "公里": "#,##0.000", "米": "0.00", "厘米": "0.00", "比例": "0%", "百分比": "0.0%", "倍": "0.0###", "天": "0.0", "年份": "0",
     "亿元": "#,##0.0000", "公里、座或个": "#,##0.###", "万元/公里": "#,##0.00", "万吨标准煤": "#,##0.0000",
+    "吨标准煤/万元": "0.0000", "指标值": "[<1]0.00%;#,##0.00",
 }  # fmt: skip
 DATE_FORMAT = "yyyy-mm-dd"
 
@@ -93,6 +94,11 @@ class Styles:
         if unit:
             return self.framed(bg_color=COMPUTED, num_format=number_format(unit), align="right")
         return self.framed(bg_color=COMPUTED, align=align, text_wrap=align == "left")
+
+    def outcome(self, unit: str = "") -> Format:
+        """A result above a table: a number at the left like the texts, so that it stands beside its label."""
+        facts = {"num_format": number_format(unit)} if unit else {}
+        return self.framed(bg_color=COMPUTED, align="left", text_wrap=True, **facts)
 
     def check(self, align: str = "left") -> Format:
         size = 9 if align == "left" else 11

@@ -64,9 +64,11 @@ class SummaryWriter:
 
     def _measure(self, spec: Measure, row: int) -> str:
         """COUNTIFS or SUMIFS over the table, of the rows that are right; or the layout's own formula."""
-        if spec.formula:
-            return REFERENCE.sub(lambda match: self._cell(match[1], row), spec.formula)
+        own = spec.each[str(self.plan.groups[row - self.plan.first])] if spec.each else spec.formula
+        if own:
+            return REFERENCE.sub(lambda match: self._cell(match[1], row), own)
         by = spec.by or self.plan.summary.by
+        assert by is not None
         tests = {by: f"$A{row + 1}"} | {path: quoted(text) for path, text in spec.where.items()}
         tables = {path.partition(".")[0] for path in (*tests, *([spec.column] if spec.column else []))}
         words = [f"{self.formulas.reference(path)},{test}" for path, test in tests.items()]

@@ -15,7 +15,7 @@ from qdcalc.rules.arguments import ChoiceType, DayType, FlagType, NumberType
 from qdcalc.workbook import page
 from qdcalc.workbook.addresses import down
 from qdcalc.workbook.formulas import NOTHING, Formulas
-from qdcalc.workbook.plan import ColumnPlan, FieldPlan, TablePlan, cell_width
+from qdcalc.workbook.plan import ColumnPlan, FieldPlan, ResultPlan, TablePlan, cell_width
 from qdcalc.workbook.styles import TAB_COLOURS, Styles
 from qdcalc.workbook.validation import validation
 
@@ -39,6 +39,8 @@ class TableWriter:
         page.head(sheet, self.plan, self.styles, table.sheet.title, widths)
         for field in table.fields:
             self._field(field, fields.get(field.key, field.spec.value))
+        for result in table.results:
+            self._result(result)
         self._headings()
         if table.total_row is not None:
             self._totals(table.total_row)
@@ -70,6 +72,19 @@ class TableWriter:
         self._put(field.row, first, value, style)
         options = validation(field.type, field.title, field.help, required=field.required)
         self.sheet.data_validation(field.row, first, field.row, first, options)
+
+    def _result(self, result: ResultPlan) -> None:
+        spec, sheet = result.spec, self.sheet
+        sheet.set_row(result.row, 16 * spec.lines + 8)
+        page.spread(sheet, result.row, *result.label, spec.title, self.styles.label)
+        style = self.styles.outcome(spec.unit)
+        page.spread(sheet, result.row, *result.value, "", style)
+        sheet.write_formula(result.row, result.value[0], self.formulas.result(spec, self.table), style, "")
+        where = (result.row, result.value[0], result.row, result.value[1])
+        sheet.conditional_format(*where, {"type": "errors", "format": self.styles.mood("bad")})
+        for word in ("待改正", "未通过", "还有"):
+            options = {"type": "text", "criteria": "containing", "value": word, "format": self.styles.mood("hint")}
+            sheet.conditional_format(*where, options)
 
     def _headings(self) -> None:
         table, sheet, styles = self.table, self.sheet, self.styles
@@ -153,17 +168,17 @@ class TableWriter:
             return styles.framed(align="left", font_name="黑体")
         if column.role == "input":
             assert column.type is not None
-            return self._entry_style(column.type)
+            return self._entry_style(column.type, column.shown)
         if column.role == "notice":
             return styles.check("left")
         if column.role == "mark":
             return styles.check("center")
         short = column.width <= 14 and not column.unit
-        return styles.computed(column.unit, "center" if short else "left")
+        return styles.computed(column.shown or column.unit, "center" if short else "left")
 
-    def _entry_style(self, kind: object) -> Format:
+    def _entry_style(self, kind: object, shown: str = "") -> Format:
         if isinstance(kind, NumberType):
-            return self.styles.entry(unit=kind.unit.name or "个")
+            return self.styles.entry(unit=shown or kind.unit.name or "个")
         if isinstance(kind, DayType):
             return self.styles.entry(date=True)
         centred = isinstance(kind, FlagType) or (

@@ -136,7 +136,7 @@ def test_a_given_column_beside_another_runs_along_with_it() -> None:
         ("一", "大", 2018), ("一", "大", 2019), ("二", "小", 2018), ("二", "小", 2019),
     ]  # fmt: skip
     uneven = (columns[0], Given(key="kind", title="类", values=("大",), beside="a"))
-    with pytest.raises(PolicyError, match="main.kind：应与它之前的“a”一样多"):
+    with pytest.raises(PolicyError, match="kind：应与它之前的“a”一样多"):
         plan(Sheet(key="main", name="主表", title="主表", columns=uneven))
 
 
