@@ -235,3 +235,68 @@ def test_a_failure_while_writing_leaves_the_old_target(tmp_path: Path, monkeypat
     assert table("QD_TALENT_SUBSIDY", source, target) == 1
     assert target.read_text(encoding="utf-8") == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv"]
+
+
+# ---------------------------------------------------------------------- larger than the memory
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize("result", ["csv", "parquet", "xlsx"])
+def test_in_pieces_as_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, result: str) -> None:
+    pays = [650000.0, -1.0, None, 499999.99, 1650000.0, 200000.0, 199999.99, 1e13, 1000000.0, 5.0, 500000.0]
+    source = tmp_path / f"a.{kind}"
+    frame = pl.DataFrame({"姓名": [f"第{n}人" for n in range(len(pays))], PAY: pays})
+    frame.write_csv(source) if kind == "csv" else frame.write_parquet(source)
+    whole, parts = tmp_path / f"whole.{result}", tmp_path / f"parts.{result}"
+    assert table("QD_TALENT_SUBSIDY", source, whole) == 1
+    monkeypatch.setattr("qdcalc.commands.table_input.PIECE", 3)
+    assert table("QD_TALENT_SUBSIDY", source, parts) == 1
+    assert cells(parts) == cells(whole)
+    assert [row[-1] for row in cells(parts)][:5] == [
+        Decimal("65000.00"),
+        None,
+        None,
+        Decimal("40000.00"),
+        Decimal(198000),
+    ]
+    failed = rows(tmp_path / "parts.失败.csv")
+    assert failed == rows(tmp_path / "whole.失败.csv")
+    assert [row[0] for row in failed[1:]] == ["3", "4", "9"]
+
+
+def cells(path: Path) -> list[tuple[object, ...]]:
+    """The rows of a result, its last column as a Decimal."""
+    if path.suffix == ".xlsx":
+        found = list(openpyxl.load_workbook(path).active.iter_rows(min_row=2, values_only=True))  # type: ignore[union-attr]
+    else:
+        frame = pl.read_csv(path) if path.suffix == ".csv" else pl.read_parquet(path)
+        found = frame.rows()
+    return [(*row[:-1], None if row[-1] is None else Decimal(str(row[-1]))) for row in found]
+
+
+def test_a_row_with_too_many_cells_far_down_harms_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("qdcalc.commands.table_input.PIECE", 2)
+    source, target = tmp_path / "a.csv", tmp_path / "b.csv"
+    source.write_text(f"{PAY}\n" + "650000\n" * 9 + "1,2,3\n", encoding="utf-8")
+    target.write_text("old", encoding="utf-8")
+    assert table("QD_TALENT_SUBSIDY", source, target) == 1
+    assert "不是规范的 CSV" in capsys.readouterr().err
+    assert target.read_text(encoding="utf-8") == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv"]
+
+
+def test_another_encoding_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qdcalc.commands.table_input.PIECE", 2)
+    monkeypatch.setattr("qdcalc.commands.table_input._READ", 7)
+    source, target = tmp_path / "a.csv", tmp_path / "b.csv"
+    source.write_text(f"姓名,{PAY}\n" + "".join(f"张三{n},650000\n" for n in range(5)), encoding="gb18030")
+    assert table("QD_TALENT_SUBSIDY", source, target) == 0
+    assert rows(target)[1:] == [[f"张三{n}", "650000", "65000.00"] for n in range(5)]
+
+
+@pytest.mark.parametrize("result", ["csv", "parquet", "xlsx"])
+def test_a_table_without_rows(tmp_path: Path, result: str) -> None:
+    source, target = tmp_path / "a.csv", tmp_path / f"b.{result}"
+    source.write_text(f"姓名,{PAY}\n", encoding="utf-8")
+    assert table("QD_TALENT_SUBSIDY", source, target) == 0
+    assert cells(target) == []

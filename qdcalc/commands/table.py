@@ -1,9 +1,11 @@
-"""qdcalc table: a function over the columns of a CSV, Parquet or xlsx file."""
+"""qdcalc table: a function over the columns of a CSV, Parquet or xlsx file, which may be larger than the memory."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from qdcalc.errors import UsageError
 if TYPE_CHECKING:
     import polars as pl
 
-    from qdcalc.commands.tables import Table
+    from qdcalc.commands.table_input import Source, Table
     from qdcalc.rules.function import Function
 
 FAILED_HEADS = ("行号（表头为第1行）", "参数", "说明")
@@ -36,52 +38,84 @@ def parser() -> Parser:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from qdcalc.commands import tables
+    from qdcalc.commands import table_input, table_output
     from qdcalc.policies import find
 
     function = find(arguments.name)
     source, target = Path(arguments.source), Path(arguments.target)
-    tables.check_paths(source, target)
+    table_input.check_paths(source, target)
     if "columns" not in function.hosts:
         raise UsageError(f"{function.name} 不能按列计算，请用 qdcalc call 逐个计算")
-    data = tables.read(source)
-    given = _columns(function, data)
     title = f"{function.title}（{function.unit}）" if function.unit else function.title
-    if title in data.heads:
-        raise UsageError(f"输入文件已有“{title}”一列，请先改名或删去")
-    values, failures = _compute(function, given, data)
-    empty = {row for row, _, _ in failures if data.is_blank(row)}
-    failures = [failure for failure in failures if failure[0] not in empty]
-    tables.write(target, [*data.heads, title], [*data.columns, values])
     side = target.with_name(f"{target.stem}.失败.csv")
-    rows = len(values) - len(empty)
-    if not failures:
-        side.unlink(missing_ok=True)  # of an earlier run: it would be taken for this one's
-        print(f"共 {rows} 行，全部算出，已写入 {target}")
-        return 0
-    tables.write_rows(side, FAILED_HEADS, [(str(row + 2), argument, said) for row, argument, said in failures])
-    print(f"共 {rows} 行，算出 {rows - len(failures)} 行，已写入 {target}")
-    tell(f"{len(failures)} 行没有算出，原因见 {side}")
-    return 1
+    rows = start = 0
+    with table_input.reading(source) as data, closing(table_output.FailureList(side, FAILED_HEADS)) as failed:
+        if title in data.heads:
+            raise UsageError(f"输入文件已有“{title}”一列，请先改名或删去")
+        wanted = _wanted(function, data.heads)
+        with table_output.writing(target, [*data.heads, title]) as out, _progress() as show:
+            for piece in _pieces(data):
+                values, failures = _compute(function, _columns(wanted, piece), piece)
+                empty = {row for row, _, _ in failures if piece.is_blank(row)}
+                failed.add([(str(start + row + 2), name, said) for row, name, said in failures if row not in empty])
+                out.add([*piece.columns, values])
+                rows += len(values) - len(empty)
+                start += len(values)
+                show(start)
+        failed.save()
+        print(f"共 {rows} 行，{f'算出 {rows - failed.count} 行' if failed.count else '全部算出'}，已写入 {target}")
+        if failed.count:
+            tell(f"{failed.count} 行没有算出，原因见 {side}")
+        return 1 if failed.count else 0
 
 
-def _columns(function: Function, data: Table) -> Mapping[str, pl.Series]:
-    """The file's columns by argument. Other columns are carried along."""
+def _pieces(data: Source) -> Iterator[Table]:
+    """All pieces; of a table without rows one without rows."""
+    import polars as pl
+
+    from qdcalc.commands.table_input import Table
+
+    none = True
+    for piece in data.pieces():
+        none = False
+        yield piece
+    if none:
+        yield Table(data.heads, tuple(pl.Series("", [], dtype=pl.String) for _ in data.heads), True)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int], None]]:
+    """Rows done so far, on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("正在计算") as status:
+        yield lambda done: status.update(f"已计算 {done:,} 行")
+
+
+def _wanted(function: Function, heads: Sequence[str]) -> Mapping[str, int]:
+    """Argument → number of the column that holds it. Other columns are carried along."""
     from qdcalc.rules.arguments import clean
 
     names = {clean(item.title): item.name for item in function.parameters}
     names |= {item.name: item.name for item in function.parameters}
-    found: dict[str, pl.Series] = {}
-    for head, column in zip(data.heads, data.columns, strict=True):
+    found: dict[str, int] = {}
+    for place, head in enumerate(heads):
         name = names.get(clean(head))
         if name is not None:
             if name in found:
                 raise UsageError(f"有两列都是参数“{function.titles[name]}”，请只留一列")
-            found[name] = column
+            found[name] = place
     missing = [item.title for item in function.parameters if item.required and item.name not in found]
     if missing:
-        raise UsageError(f"输入文件缺少列：{'、'.join(missing)}；已有：{'、'.join(data.heads)}")
+        raise UsageError(f"输入文件缺少列：{'、'.join(missing)}；已有：{'、'.join(heads)}")
     return found
+
+
+def _columns(wanted: Mapping[str, int], piece: Table) -> Mapping[str, pl.Series]:
+    return {name: piece.columns[place] for name, place in wanted.items()}
 
 
 def _compute(
