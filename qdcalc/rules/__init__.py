@@ -22,6 +22,7 @@ from qdcalc.rules.language import (
     names,
     nothing,
     one_of,
+    periods,
     ratio,
     reading,
     require,
@@ -46,7 +47,7 @@ BLANK: Any = None
 __all__ = [
     "BLANK", "FALSE", "TRUE", "Choice", "Day", "Flag", "Maybe", "MaybeDay", "Number", "Quantity", "Text",
     "add_days", "add_years", "as_unit", "band", "choose", "day_figure", "days_between", "default", "figure", "half_up",
-    "label", "larger", "most", "names", "nothing", "one_of", "plain_function", "provision", "ratio", "reading",
+    "label", "larger", "most", "names", "nothing", "one_of", "periods", "plain_function", "provision", "ratio", "reading",
     "require", "round_up", "smaller", "step", "table", "text", "tier", "verdict", "warn", "whole_quotient", "year_of",
     "yuan",
 ]  # fmt: skip

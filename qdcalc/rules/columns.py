@@ -337,6 +337,8 @@ class _Printer:
             return self._table(op, at)
         if op.op == "verdict":
             return self._verdict(op, at)
+        if op.op == "periods":
+            return _period(op.data, at[1]) - _period(op.data, at[0]) + 1
         if op.op == "year_of":
             return at[0].dt.year().cast(pl.Int64)
         if op.op == "add_years":
@@ -388,6 +390,14 @@ class _Printer:
         ]
         text = pl.concat_str(failed, separator="；", ignore_nulls=True)
         return pl.when(text == "").then(pl.lit(met)).otherwise(pl.lit(f"{unmet}：") + text)
+
+
+def _period(name: str, day: pl.Expr) -> pl.Expr:
+    """As periods.PERIODS; the week's and the day's numbers start elsewhere, only differences are used."""
+    if name == "月":
+        return day.dt.year().cast(pl.Int64) * 12 + day.dt.month().cast(pl.Int64)
+    days = day.cast(pl.Int32).cast(pl.Int64)  # since 1 January 1970, a Thursday
+    return days if name == "日" else (days + 3).floordiv(7)
 
 
 def _figure(use: FigureUse) -> Any:

@@ -15,6 +15,7 @@ from typing import Any
 from qdcalc.errors import InvalidValue, OutOfRange, PolicyError
 from qdcalc.rules.expression import Node, Number
 from qdcalc.rules.figures import Policy
+from qdcalc.rules.periods import PERIODS
 from qdcalc.rules.units import half_up, in_words
 
 _EXACT = Context(prec=60, traps=[Inexact, InvalidOperation, Overflow])
@@ -145,6 +146,9 @@ class Program:
             met, unmet, reasons = data
             reasons = [self._policy.fill(reason, self._day) for reason in reasons]
             return lambda slots: _verdict([slots[index] for index in at], met, unmet, reasons)
+        if op == "periods":
+            index = PERIODS[data]
+            return lambda slots: Decimal(index(slots[at[1]]) - index(slots[at[0]]) + 1)
         if op == "year_of":
             return lambda slots: Decimal(slots[first].year)
         raise AssertionError(f"no exact meaning for {op}")

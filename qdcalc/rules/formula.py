@@ -332,6 +332,8 @@ class _Writer:
             return self._table(op, at)
         if name == "verdict":
             return self._verdict(op, at)
+        if name == "periods":
+            return f"({_period(op.data, at[1])}-{_period(op.data, at[0])}+1)"
         if name == "year_of":
             return f"YEAR({at[0]})"
         if name == "add_years":
@@ -397,6 +399,13 @@ class _Writer:
         if position < len(words):
             parts.append(_quoted(words[position:]))
         return "&".join(parts)
+
+
+def _period(name: str, day: str) -> str:
+    """As periods.PERIODS. Day 2 of the serial numbers counts as a Monday, as from March 1900 on it is."""
+    if name == "月":
+        return f"(YEAR({day})*12+MONTH({day}))"
+    return f"INT(({day}-2)/7)" if name == "周" else day
 
 
 def _scale_words(decimals: int | None) -> str:

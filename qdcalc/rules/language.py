@@ -27,6 +27,7 @@ from qdcalc.rules.expression import (
     refuse,
 )
 from qdcalc.rules.figures import PLACEHOLDER, Figure, Policy, Reading
+from qdcalc.rules.periods import PERIODS
 from qdcalc.rules.units import EXACT, UNITS, over
 from qdcalc.rules.units import half_up as _half_up
 
@@ -337,6 +338,14 @@ def same_unit(*values: Number) -> None:
 def year_of(day: Day) -> Number:
     """The calendar year of a date."""
     return Number("year_of", (day,), unit="年份", decimals=0, low=Decimal(1900), high=Decimal(9999))
+
+
+def periods(period: str, first: Day, last: Day) -> Number:
+    """How many calendar months (月), weeks from Monday on (周) or days (日) two dates reach into, both ends included."""
+    if period not in PERIODS:
+        refuse(f"没有期间“{period}”，可用：{'、'.join(PERIODS)}")
+    top = Decimal(120000)
+    return Number("periods", (first, last), period, unit="个", decimals=0, low=-top, high=top)
 
 
 def add_years(day: Day, years: Number) -> Day:

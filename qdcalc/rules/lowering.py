@@ -196,6 +196,9 @@ class _Lowering:
             return self.chosen(node, conditions, self.aligned(node, [self.number(value) for value in values]))
         if op == "year_of":
             return Whole(Op("year_of", (self.other(node.operands[0]),), None, low, high), 0)
+        if op == "periods":
+            days = tuple(self.other(day) for day in node.operands)
+            return Whole(Op("periods", days, node.data, low, high), 0)
         if op == "days_between":
             return Whole(Op("days_between", tuple(self.other(day) for day in node.operands), None, low, high), 0)
         raise AssertionError(f"no lowering for {op}")

@@ -13,6 +13,7 @@ from typing import Any
 from qdcalc.rules.expression import Flag, Node, Number
 from qdcalc.rules.figures import Band, Figure
 from qdcalc.rules.function import Function, Run
+from qdcalc.rules.periods import PERIOD_WORDS
 from qdcalc.rules.prose import (
     ATOM,
     CLAUSE,
@@ -342,6 +343,10 @@ class Phrases:
 
     def _say_year_of(self, node: Node) -> Phrase:
         return f"{self._words(node.operands[0])} 所在年份", SUM
+
+    def _say_periods(self, node: Node) -> Phrase:
+        first, last = (self._words(item) for item in node.operands)
+        return f"{first} 至 {last} 涉及的{PERIOD_WORDS[node.data]}", SUM
 
     def _say_days_between(self, node: Node) -> Phrase:
         first, last = (self._words(item) for item in node.operands)

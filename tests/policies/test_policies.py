@@ -112,7 +112,6 @@ INFORMATIONAL: frozenset[tuple[str, str]] = frozenset(
     {
         ("wealth", "prize_quotas"),
         ("wealth", "apartment"),
-        ("waste", "inspections"),
         # named in checklist.csv; test_energy.py proves that each is used
         *(("energy", f"checklist.{name}") for name in ("satisfaction", "occupancy", "planting", "lectures")),
         *(("energy", f"checklist.{name}") for name in ("activities", "green_cover")),

@@ -47,6 +47,7 @@ WRONG = {
     "and of a number": "return choose((flag & pay, pay), otherwise=0)",
     "require a number": "require(pay, '错')\nreturn pay",
     "warn a number": "warn(pay, '错')\nreturn pay",
+    "unknown period": "day = None\nreturn periods('年', day, day)",
     "unknown figure": "return figure('nothing_here')",
     "figure of another shape": "return figure('tiers')",
     "unknown reading": "return choose((reading('way', '丙'), pay), otherwise=0)",

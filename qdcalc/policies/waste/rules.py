@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable
-from decimal import Decimal
-from pathlib import Path
 from typing import Annotated
 
-from qdcalc.errors import InvalidValue
 from qdcalc.rules import (
     Choice,
+    Day,
     Flag,
     Number,
     Quantity,
     Text,
+    as_unit,
     choose,
     figure,
+    label,
     larger,
     nothing,
-    plain_function,
+    periods,
     provision,
     ratio,
     reading,
@@ -28,12 +26,12 @@ from qdcalc.rules import (
     warn,
     whole_quotient,
 )
-from qdcalc.rules.function import policy_in
 from qdcalc.rules.registry import Titles
 from qdcalc.rules.types import Households, People, Ratio
 
 Villages = Annotated[Number, Quantity("村")]
-Level = Annotated[str, Choice("levels")]
+Level = Annotated[Text, Choice("levels")]
+Inspections = Annotated[Number, Quantity("次")]
 
 ARGUMENTS: Titles = {
     "households": ("常住户数（户）", "村（社区）的常住户数"),
@@ -79,33 +77,22 @@ def coverage(sorted_villages: Villages, villages: Villages) -> Ratio:
 # ---------------------------------------------------------------- 三（三） inspections
 
 
-def _month(day: datetime.date) -> int:
-    return day.year * 12 + day.month
-
-
-def _week(day: datetime.date) -> int:
-    """Weeks begin on Monday; day 1 of the calendar was one."""
-    return (day.toordinal() - 1) // 7
-
-
-PERIODS: dict[object, Callable[[datetime.date], int]] = {"月": _month, "周": _week, "日": datetime.date.toordinal}
-
-
-@plain_function(
+@provision(
     "QD_WASTE_INSPECTIONS",
     title="应检查次数",
     article="三（三）",
     arguments=ARGUMENTS,
     description="区（市）按月、镇（街道）按周（周一起）、村（社区）按日检查；首尾两日都算，不足一月一周的也计1次。",
-    dated=True,
 )
-def inspections(level: Level, start: datetime.date, end: datetime.date) -> Annotated[object, Quantity("次")]:
-    if end < start:
-        raise InvalidValue(f"止日：{end} 早于起日 {start}", "止日")
-    rows = policy_in(Path(__file__).parent).figures["inspections"].data
-    assert isinstance(rows, dict)
-    period = PERIODS[rows[level,]]
-    return Decimal(period(end) - period(start) + 1)
+def inspections(level: Level, start: Day, end: Day) -> Inspections:
+    require(start <= end, "止日早于起日")
+    period = label("inspections", level)
+    due = choose(
+        (period == "月", periods("月", start, end)),
+        (period == "周", periods("周", start, end)),
+        otherwise=periods("日", start, end),
+    )
+    return step("应检查次数", as_unit(due, "次"))
 
 
 # ---------------------------------------------------------------- 二（一） where it goes
