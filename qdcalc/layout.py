@@ -27,7 +27,7 @@ Words = Annotated[str, StringConstraints(min_length=1)]
 Reference = Annotated[str, StringConstraints(pattern=r"^[@#=]?[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
 TabName = Annotated[str, StringConstraints(pattern=r"^[^\[\]:*?/\\']{1,31}$")]
 REFERENCE = re.compile(r"\{([@#=]?[a-z][a-z0-9_.]*)\}")
-Kind = Literal["文字", "日期", "数值", "选项"]
+Kind = Literal["文字", "日期", "时刻", "数值", "选项"]
 
 
 class Layout(BaseModel):
@@ -122,7 +122,8 @@ class Output(Column):
     title: str = ""
     unit: str = ""
     when: str = ""
-    """a condition (formula); where it does not hold the cell stays empty"""
+    """a condition (formula); where it does not hold the cell stays empty, or `otherwise` (a formula) stands"""
+    otherwise: str = ""
     plain: str = ""
     pick: str = ""
     """of a result of several cells: which one, "{serial},2" for the second of this row's line"""
@@ -274,11 +275,13 @@ class Chart(Layout):
 
 class Summary(Tab):
     """A table with one row a group of the column `by`, a total row and a chart. The groups are the column's choices,
-    or those of another column, `like`, or `values`; without `by` every measure says `each` or `formula`."""
+    or those of another column, `like`, or `values`; without `by` every measure says `each` or `formula`. Where `like` is a
+    column that people fill in, the groups are its first `rows` cells, and the chart has at most CHARTED of them."""
 
     by: Reference | None = None
     like: Reference | None = None
     values: tuple[int | Words, ...] = ()
+    rows: int = 0
     heading: str = ""
     measures: tuple[Measure, ...]
     lines: tuple[Derived, ...] = ()
@@ -443,7 +446,10 @@ def _references(part: Sheet | Summary) -> Iterator[tuple[str, str]]:
         place = f"{part.name}的“{column.key}”"
         if isinstance(column, Output):
             yield from ((place, item) for item in column.arguments.values() if isinstance(item, str))
-            yield from ((place, found) for found in REFERENCE.findall(column.plain + column.when + column.pick))
+            yield from (
+                (place, found)
+                for found in REFERENCE.findall(column.plain + column.when + column.otherwise + column.pick)
+            )
         elif isinstance(column, Derived):
             yield from ((place, found) for found in REFERENCE.findall(column.formula))
         elif isinstance(column, Input) and column.listed:

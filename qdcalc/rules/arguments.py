@@ -281,6 +281,31 @@ def from_serial(number: int) -> datetime.date | None:
     return datetime.date(1899, 12, 31 if number < 60 else 30) + datetime.timedelta(days=number)
 
 
+TIME_OF_DAY = Unit("时刻", 10, Decimal("0.99999"))
+_TIME = re.compile(r"(\d{1,2}):(\d{2})")
+
+
+@dataclass(frozen=True)
+class TimeType(NumberType):
+    """A time of day, held as spreadsheets do: a fraction of the day. For workbooks; no function takes one."""
+
+    unit: Unit = TIME_OF_DAY
+
+    def from_text(self, text: str, title: str) -> Decimal:
+        match = _TIME.fullmatch(clean(text))
+        hours, minutes = (int(part) for part in match.groups()) if match else (24, 0)
+        if hours > 23 or minutes > 59:
+            raise InvalidValue(f"{title}：“{text}”不是时刻，应如 8:30", title)
+        return half_up(Decimal(60 * hours + minutes) / 1440, self.unit.decimals)
+
+    def help(self) -> str:
+        return "时刻，如 8:30"
+
+    @property
+    def example(self) -> str:
+        return "8:30"
+
+
 @dataclass(frozen=True)
 class TextType(ArgumentType):
     """Any text; a number typed into the cell counts as its digits."""

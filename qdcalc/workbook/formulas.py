@@ -94,7 +94,8 @@ class Formulas:
         else:
             body = self.fill(spec.plain, table, row)
         if spec.when:
-            body = f'IF({self.fill(spec.when, table, row)},{body},"")'
+            otherwise = self.fill(spec.otherwise, table, row) or '""'
+            body = f"IF({self.fill(spec.when, table, row)},{body},{otherwise})"
         return self.guarded(table, row, body, spec.always)
 
     def worked(self, spec: Output, table: TablePlan) -> bool:

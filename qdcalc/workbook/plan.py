@@ -162,6 +162,8 @@ class SummaryPlan:
     heading: str
     groups: tuple[str | int, ...]
     measures: tuple[MeasurePlan, ...]
+    listed: tuple[str, ...] = ()
+    """the cells that hold the groups, where people list them; `groups` then are blank"""
     header_row: int = 3
 
     @property

@@ -21,9 +21,19 @@ from qdcalc.layout import (
     Summary,
     Template,
 )
-from qdcalc.rules.arguments import ArgumentType, ChoiceType, DayType, FlagType, NumberType, TextType, number_type
+from qdcalc.rules.arguments import (
+    ArgumentType,
+    ChoiceType,
+    DayType,
+    FlagType,
+    NumberType,
+    TextType,
+    TimeType,
+    number_type,
+)
 from qdcalc.rules.figures import Policy
 from qdcalc.rules.function import Function, Parameter
+from qdcalc.workbook.addresses import sheet_prefix
 from qdcalc.workbook.plan import (
     ColumnPlan,
     FieldPlan,
@@ -165,6 +175,8 @@ class _Tables:
     def free(self, spec: Entry) -> ArgumentType:
         if spec.kind == "日期":
             return DayType()
+        if spec.kind == "时刻":
+            return TimeType()
         if spec.kind == "数值":
             return number_type(spec.unit)
         if spec.kind == "选项" and spec.choices:
@@ -250,6 +262,7 @@ def figure_names(plan: Plan, key: str, path: str) -> tuple[str, ...]:
 def _summary(plan: Plan, summary: Summary) -> SummaryPlan:
     groups: tuple[str | int, ...] = summary.values
     heading = summary.heading
+    listed: tuple[str, ...] = ()
     for reference in (summary.by, summary.like):
         if reference is not None:
             key, _, column = reference.partition(".")
@@ -260,6 +273,10 @@ def _summary(plan: Plan, summary: Summary) -> SummaryPlan:
         groups = tuple(dict.fromkeys(listing.given.get(column, ()))) or tuple(
             getattr(listing.by_key[column].type, "names", ())
         )
+        if summary.rows and not groups:
+            last = listing.first + min(summary.rows, listing.rows)
+            listed = tuple(sheet_prefix(listing.name) + listing.cell(column, row) for row in range(listing.first, last))
+            groups = ("",) * len(listed)
     if not groups:
         raise plan.wrong(summary.key, f"“{summary.by}”没有固定的可选范围，不能按它汇总")
     measures = tuple(
@@ -269,7 +286,7 @@ def _summary(plan: Plan, summary: Summary) -> SummaryPlan:
     for item in summary.measures:
         if summary.by is None and not (item.formula or item.by or set(item.each) == {str(group) for group in groups}):
             raise plan.wrong(f"{summary.key}.{item.key}", "没有 by 的汇总表，各列应写明 by、formula 或每一组的 each")
-    return SummaryPlan(summary, heading, groups, measures)
+    return SummaryPlan(summary, heading, groups, measures, listed)
 
 
 def _unit(plan: Plan, measure: Measure) -> str:

@@ -17,6 +17,8 @@ from qdcalc.workbook.styles import TAB_COLOURS, Styles, number_format
 CHART_COLOURS = ("#4472A8", "#E3A33B", "#6AA84F", "#A65E9A")
 CHART_ROWS = 17
 LEAST_WIDTH = 112
+CHARTED = 15
+"""How many of the groups that people list go into the chart: blank ones would fill it otherwise."""
 
 
 class SummaryWriter:
@@ -26,7 +28,9 @@ class SummaryWriter:
 
     def write(self) -> None:
         plan, sheet, styles = self.plan, self.sheet, self.styles
-        first_width = max(14, *(cell_width(str(group)) + 2 for group in (*plan.groups, plan.heading)))
+        first_width = max(
+            24 if plan.listed else 14, *(cell_width(str(group)) + 2 for group in (*plan.groups, plan.heading))
+        )
         widths = [first_width, *(measure.width for measure in plan.measures)]
         spare = max(0.0, LEAST_WIDTH - sum(widths)) / len(widths)
         widths = [width + spare for width in widths]
@@ -54,13 +58,18 @@ class SummaryWriter:
     def _group(self, row: int, group: str | int) -> None:
         self.sheet.set_row(row, 20)
         style = self.styles.framed(font_name="黑体", align="left")
-        if isinstance(group, int):
+        if self.plan.listed:
+            cell = self.plan.listed[row - self.plan.first]
+            self.sheet.write_formula(row, 0, f'=IF({cell}="","",{cell})', style, "")
+        elif isinstance(group, int):
             self.sheet.write_number(row, 0, group, style)
         else:
             self.sheet.write_string(row, 0, group, style)
         for spec, measure in zip(self.plan.summary.measures, self.plan.measures, strict=True):
-            style = self.styles.computed(measure.unit)
-            self.sheet.write_formula(row, measure.index, "=" + self._measure(spec, row), style, "")
+            style, body = self.styles.computed(measure.unit), self._measure(spec, row)
+            if self.plan.listed:
+                body = f'IF($A{row + 1}="","",{body})'
+            self.sheet.write_formula(row, measure.index, "=" + body, style, "")
 
     def _measure(self, spec: Measure, row: int) -> str:
         """COUNTIFS or SUMIFS over the table, of the rows that are right; or the layout's own formula."""
@@ -115,13 +124,14 @@ class SummaryWriter:
         chart = self.book.add_chart({"type": "column", **({"subtype": "stacked"} if spec.stacked else {})})
         prefix = sheet_prefix(plan.name)
         font = {"name": "宋体", "size": 10}
+        last = min(plan.last, plan.first + CHARTED - 1) if plan.listed else plan.last
         for number, key in enumerate(spec.measures):
             measure = plan.by_key[key]
             letter = xl_col_to_name(measure.index)
             chart.add_series({
                 "name": f"={prefix}${letter}${plan.header_row + 1}",
-                "categories": f"={prefix}$A${plan.first + 1}:$A${plan.last + 1}",
-                "values": f"={prefix}{plan.span(key)}",
+                "categories": f"={prefix}$A${plan.first + 1}:$A${last + 1}",
+                "values": f"={prefix}${letter}${plan.first + 1}:${letter}${last + 1}",
                 "fill": {"color": CHART_COLOURS[number % len(CHART_COLOURS)]},
                 "gap": 80, "overlap": 100 if spec.stacked else -5,
             })  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qdcalc.errors import CalculationError
+from qdcalc.errors import CalculationError, InvalidValue
 from qdcalc.rules.arguments import (
     ChoiceType,
     DayType,
@@ -18,6 +18,7 @@ from qdcalc.rules.arguments import (
     FlagType,
     ManyType,
     NumberType,
+    TimeType,
     from_serial,
     number_type,
 )
@@ -137,3 +138,23 @@ def test_every_unit_has_room_for_its_maximum() -> None:
 
     for unit in UNITS.values():
         assert NumberType(unit).from_cell(unit.maximum, "参数") == unit.maximum
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"), [("8:30", 510), ("08:30", 510), ("23:59", 1439), ("0:00", 0), ("８：３０", 510)]
+)
+def test_a_time_of_day_is_a_fraction_of_the_day(text: str, minutes: int) -> None:
+    assert abs(TimeType().from_text(text, "签到") * 1440 - minutes) < Decimal("0.000001")
+    assert TimeType().from_cell(minutes / 1440, "签到") == TimeType().from_text(text, "签到")
+
+
+@pytest.mark.parametrize("text", ["24:00", "8:60", "8点半", "830", "8:3", "-1:00"])
+def test_what_is_no_time_of_day_is_refused(text: str) -> None:
+    with pytest.raises(InvalidValue, match=r"签到：.*不是时刻，应如 8:30"):
+        TimeType().from_text(text, "签到")
+
+
+@pytest.mark.parametrize("cell", [1, 43374.5, -0.1, "8:30", True])
+def test_a_cell_that_is_no_time_of_day_is_refused(cell: object) -> None:
+    with pytest.raises(CalculationError):
+        TimeType().from_cell(cell, "签到")
