@@ -19,6 +19,7 @@ from pathlib import Path
 
 from qdcalc.errors import FileError, UnsupportedFile
 from qdcalc.recalc.analysis import Work, analyse
+from qdcalc.recalc.calls import PICTURE
 from qdcalc.recalc.engine import Engine
 from qdcalc.recalc.enginefile import write_engine_file
 from qdcalc.recalc.facts import SUFFIXES
@@ -232,13 +233,19 @@ def _follows(work: Work, places: Sequence[Mapping[int, list[int]]], sheet: int, 
 
 
 def _skipped(work: Work, report: BookReport) -> None:
+    pictures = 0
     for sheet, model in enumerate(work.models):
         for number, flag in enumerate(work.left_out[sheet]):
             if flag:
                 reason = work.reasons.get((sheet, number)) or model.family[number].plan.reason
+                if reason.endswith(PICTURE):
+                    pictures += 1
+                    continue
                 cached = None if model.uncached[number] else model.cached[number]
                 reference = cell_ref(model.rows[number], model.columns[number])
                 report.add(Skipped(model.name, reference, reason, cached, bool(work.outdated[sheet][number])))
+    if pictures:
+        report.notes.append(f"有 {pictures} 个单元格图片（WPS 的 DISPIMG），原样保留")
 
 
 def _notes(package: Package, work: Work, report: BookReport) -> None:

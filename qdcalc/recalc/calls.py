@@ -42,7 +42,11 @@ GIVES_ARRAY = frozenset(
 GIVES_RANGE = frozenset({"OFFSET", "INDIRECT"})
 """May stand for more than one cell, wherever they are used as a value."""
 
+PICTURE = "单元格图片"
+"""WPS's DISPIMG shows a picture in a cell: nothing to calculate, and nothing that a report should list."""
+
 _UNABLE = {
+    "DISPIMG": PICTURE,
     # name: why the cached value is the better one
     **dict.fromkeys(("LENB", "LEFTB", "RIGHTB", "MIDB", "FINDB", "SEARCHB", "REPLACEB"), "按字节计算，引擎不区分汉字"),
     **dict.fromkeys(("CELL", "INFO", "SHEET", "SHEETS", "FORMULATEXT", "ISFORMULA"), "引擎没有所需的环境信息"),
