@@ -265,11 +265,23 @@ class _Writer:
             f'IF(AND(LEN({word})=8,ISERROR(FIND("-",{word}))),LEFT({word},4)&"-"&MID({word},5,2)&"-"&RIGHT({word},2),{word})',
         )
         shaped = f'IF(AND(LEN({dashed})>=8,LEN({dashed})<=10),MID({dashed},5,1)="-",FALSE)'
-        parsed = f"IF({shaped},IF(ISERROR(DATEVALUE({dashed})),0,DATEVALUE({dashed})),0)"
+        parsed = self._dashed_day(parameter, self.helper(f"{parameter.title}（可为日期）", f'IF({shaped},{dashed},"")'))
         typed = f"IF(ISNUMBER({cell}),IF({cell}<109575,INT({cell}),{parsed}),{parsed})"
         value = self.helper(f"{parameter.title}（日期）", f"IF(ISERROR({cell}),0,IF(ISLOGICAL({cell}),0,{typed}))")
         wrong = f'IF(OR({value}<1,{value}=60,{value}>=109575),"{parameter.title}：不是有效日期，应如 2018-08-16","")'
         return value, wrong
+
+    def _dashed_day(self, parameter: Parameter, text: str) -> str:
+        """A text like 2018-8-16 as a day, 0 for 2018-2-30. Not DATEVALUE: what that takes depends on the program's language."""
+        rest = f"MID({text},6,5)"
+        month, day = f'LEFT({rest},FIND("-",{rest})-1)', f'MID({rest},FIND("-",{rest})+1,5)'
+        numbers = [self.helper(f"{parameter.title}（{what}）", f"IF(ISERROR({part}*1),0,{part}*1)")
+                   for what, part in (("年", f"LEFT({text},4)"), ("月", month), ("日", day))]  # fmt: skip
+        made = self.helper(f"{parameter.title}（按年月日）", f"IF({numbers[0]}<1900,0,DATE({','.join(numbers)}))")
+        same = ",".join(
+            f"{part}({made})={number}" for part, number in zip(("YEAR", "MONTH", "DAY"), numbers, strict=True)
+        )
+        return f"IF({made}<1,0,IF(AND({same}),{made},0))"
 
     def _in_force(self, blank: str, value: str, policy: Policy) -> str:
         first = f"{value}<{_date(policy.start)}" if policy.start else "FALSE"
