@@ -62,6 +62,12 @@ def _convert(words: Sequence[str]) -> int:
     return convert.run(convert.parser().read(words))
 
 
+def _check(words: Sequence[str]) -> int:
+    from qdcalc.commands import check
+
+    return check.run(check.parser().read(words))
+
+
 def _table(words: Sequence[str]) -> int:
     from qdcalc.commands import table
 
@@ -82,6 +88,7 @@ COMMANDS = {
     "new": Command("生成一项政策的空白填报工作簿", _new),
     "recalc": Command("重算工作簿，其余内容原样保留", _recalc),
     "convert": Command("把政策函数改写成另一个程序的写法", _convert),
+    "check": Command("检查填好的模板，逐项说明问题", _check),
     "table": Command("对 CSV、Parquet、xlsx 的每一行计算一个函数", _table),
     "addin": Command("生成或安装电子表格程序的自定义函数", _addin),
 }

@@ -66,6 +66,20 @@ def build_plan(
         {"title": template.title, "subject": f"《{policy.title}》（{policy.number}）", "created": _FIXED_DAY}
     )
     book.set_size(24000, 14000)
+    first = write_sheets(book, plan, data=data, fields=fields)
+    if first is not None:
+        first.activate()
+    book.close()
+
+
+def write_sheets(
+    book: Workbook,
+    plan: Plan,
+    *,
+    data: Mapping[str, Sequence[Row]] | None = None,
+    fields: Mapping[str, object] | None = None,
+) -> Worksheet | None:
+    """All sheets, in order. Returns the one that people start with."""
     styles, formulas = Styles(book), Formulas(plan)
     write_guide(book, styles, plan)
     first = None
@@ -84,6 +98,4 @@ def build_plan(
         for working in formulas.workings.values():
             write_working(book, styles, formulas, working)
     write_stamp(book, plan)
-    if first is not None:
-        first.activate()
-    book.close()
+    return first
