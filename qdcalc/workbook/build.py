@@ -89,7 +89,7 @@ def write_sheets(
         first = first or writer.sheet
     for summary in plan.summaries.values():
         SummaryWriter(book, styles, formulas, summary).write()
-    for spec in template.charts:
+    for spec in plan.template.charts:
         write_charts(book, styles, plan, spec)
     write_checks(book, styles, formulas)
     FiguresWriter(book, styles, plan).write()
