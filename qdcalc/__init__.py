@@ -164,17 +164,31 @@ class _Recalc(ModuleType):
         out: Path | str,
         *,
         all_cells: bool = False,
+        workers: int | None = None,
+        timeout: float | None = None,
+        resume: bool = False,
         progress: Progress | None = None,
-        password: str | None = None,
+        password: str | Sequence[str] | None = None,
+        decrypted: bool = False,
     ) -> Report:
         """Recalculates one workbook into the file `out`, or several files and folders into the folder `out`.
 
         `all_cells` gives every formula a fresh value; `progress` is called after each file with (done, total, its
         report). A file that fails is told in the report; UsageError for inputs that are not there.
+
+        A folder is recalculated by `workers` processes, one a core if left out; each file may take `timeout` seconds
+        (300). `resume` takes over what an earlier run into the same folder did and nothing has changed since. A single
+        file stays in this process unless `workers` or `timeout` is given. Encrypted workbooks open with one of the
+        passwords given, and only if `decrypted` says that the results may lie there without encryption.
         """
         from qdcalc.recalc.batch import recalc as over_files
+        from qdcalc.recalc.passwords import Passwords
 
-        return over_files(paths, out, all_cells=all_cells, progress=progress, password=password)
+        general = () if password is None else (password,) if isinstance(password, str) else tuple(password)
+        return over_files(
+            paths, out, all_cells=all_cells, workers=workers, timeout=timeout, resume=resume, progress=progress,
+            passwords=Passwords(general), decrypted=decrypted,
+        )  # fmt: skip
 
 
 _ROOMS: dict[str, type[ModuleType]] = {"policies": _Policies, "recalc": _Recalc}

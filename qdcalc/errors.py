@@ -14,6 +14,7 @@ QdcalcError                 a Chinese sentence: what is wrong, where, what is al
 └── FileError               a file cannot be worked on; nothing was written
     ├── NotAWorkbook        not an .xlsx/.xlsm
     ├── EncryptedFile       needs a password
+    │   └── WrongPassword   the password is not the one
     ├── UnsafeFile          breaks one of the safety limits
     ├── UnsupportedFile     a workbook whose content cannot be kept safe
     └── VerificationError   the written result did not pass its check; the original stands
@@ -100,6 +101,10 @@ class NotAWorkbook(FileError):
 
 
 class EncryptedFile(FileError):
+    pass
+
+
+class WrongPassword(EncryptedFile):
     pass
 
 

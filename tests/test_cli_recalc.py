@@ -12,6 +12,8 @@ import pytest
 
 import qdcalc
 from qdcalc import cli
+from qdcalc.commands.progress import duration, progress
+from qdcalc.recalc.report import BookReport
 
 
 @pytest.fixture
@@ -85,9 +87,50 @@ def test_all_gives_every_formula_a_fresh_value(tmp_path: Path) -> None:
     assert (told.exit_code, told.files[0].patched, told.files[0].kept) == (0, 3, 0)
 
 
+def test_resume_and_a_report_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    workbook(tmp_path / "甲" / "表.xlsx")
+    record = tmp_path / "报告.xlsx"
+    words = ["recalc", str(tmp_path / "甲"), "-o", str(tmp_path / "结果"), "--workers", "1", "--report", str(record)]
+    assert cli.main([*words, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["totals"]["reused"] == 0
+    assert cli.main([*words, "--json", "--resume"]) == 0
+    assert json.loads(capsys.readouterr().out)["totals"]["reused"] == 1
+    assert openpyxl.load_workbook(record)["文件"]["C2"].value == "沿用"
+    assert values(tmp_path / "结果" / "表.xlsx") == FRESH
+
+
+def test_lines_in_a_log(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    clock = iter([0.0, 10.0, 40.0, 40.0, 50.0, 100.0, 100.0])
+    monkeypatch.setattr("qdcalc.commands.progress.time.monotonic", lambda: next(clock))
+    with progress() as show:
+        for done in (1, 2, 3):
+            show(done, 1000, BookReport(Path("a.xlsx"), reused=done == 1, error="坏" if done == 3 else ""))
+            if done == 3:
+                show(4, 1000, BookReport(Path("a.xlsx")))
+    lines = [line[9:] for line in capsys.readouterr().err.splitlines()]
+    # 2 of 1000 after 40 s, of which one was taken over: 1.5 a minute; 4 after 100 s: 1.8 a minute
+    assert lines == [
+        "已完成 2/1000 个文件，每分钟 1.5 个，约剩 11 小时 5 分钟",
+        "已完成 4/1000 个文件，每分钟 1.8 个，失败 1，约剩 9 小时 13 分钟",
+    ]
+
+
+def test_durations() -> None:
+    assert [duration(seconds) for seconds in (0, 89, 91, 3600, 5399, 7500)] == [
+        "0 秒", "89 秒", "2 分钟", "60 分钟", "1 小时 30 分钟", "2 小时 5 分钟",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
+        (["recalc", "上报.xlsx", "-o", "a.xlsx", "--workers", "0"], 2, "--workers 应为不小于 1 的整数"),
+        (["recalc", "上报.xlsx", "-o", "a.xlsx", "--workers", "两"], 2, "--workers：“两”应为整数"),
+        (["recalc", "上报.xlsx", "-o", "a.xlsx", "--timeout", "-1"], 2, "--timeout 应为大于 0 的秒数"),
+        (["recalc", "上报.xlsx", "-o", "a.xlsx", "--timeout", "久"], 2, "--timeout：“久”应为秒数"),
+        (["recalc", "上报.xlsx", "-o", "a.xlsx", "--decrypted"], 2, "--decrypted 要与 --password-file 同用"),
+        (["recalc", "上报.xlsx", "-o", "a.xlsx", "--password-file", "nix"], 2, "重算后不再加密"),
+        (["recalc", "上报.xlsx", "-o", "a.xlsx", "--decrypted", "--password-file", "nix"], 2, "密码文件“nix”读不了"),
         (["recalc", "nix.xlsx", "-o", "a.xlsx"], 2, "找不到 nix.xlsx"),
         (["recalc", "上报.xlsx"], 2, "缺少：-o/--output"),
         (["recalc", "-o", "a.xlsx"], 2, "缺少：文件或文件夹"),

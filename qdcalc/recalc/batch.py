@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
-from qdcalc.errors import FileError, UsageError
-from qdcalc.recalc.book import recalc_book
-from qdcalc.recalc.facts import SUFFIXES
+from qdcalc.errors import EncryptedFile, FileError, UsageError
+from qdcalc.recalc.encrypted import is_encrypted, right_password
+from qdcalc.recalc.journal import Journal, clean, locked, scratch
+from qdcalc.recalc.limits import DEFAULT_LIMITS, WorkerLimits
+from qdcalc.recalc.passwords import Passwords
+from qdcalc.recalc.paths import plan
+from qdcalc.recalc.pool import Job, Options, Outcome, run
 from qdcalc.recalc.report import BookReport, Report
 from qdcalc.rules.function import Function
 
-_OLD = frozenset({".xls", ".et", ".xlsb", ".ods", ".xlt", ".ett"})
-"""looks like a workbook to a person, but cannot be recalculated"""
-WORKBOOKS = frozenset({".xlsx", ".xlsm"})
+_STALE = 3600.0
+"""seconds after which the draft of a single file, which no lock protects, is surely nobody's any more"""
+INTERNAL = "程序内部错误，没有重算，请反馈"
+"""how the sentence of a mistake of our own begins"""
 
 Progress = Callable[[int, int, BookReport], None]
 """called after each file: (done, total, its report)"""
@@ -25,29 +35,146 @@ def recalc(
     out: Path | str,
     *,
     all_cells: bool = False,
-    workers: int = 1,
+    workers: int | None = None,
+    timeout: float | None = None,
+    resume: bool = False,
     progress: Progress | None = None,
     functions: Mapping[str, Function] | None = None,
-    password: str | None = None,
+    passwords: Passwords | None = None,
+    decrypted: bool = False,
+    limits: WorkerLimits | None = None,
 ) -> Report:
     """Recalculates files and folders into `out`.
 
     One input file and an `out` that is not a folder: `out` is the output file. Otherwise `out` is a folder: a file of
     a folder keeps its path in it, two folders that were named keep theirs apart by their own names. `~$` files and
     what is no workbook are passed over; workbooks of older kinds are named in the report. A file that fails is
-    reported, and the others go on. Raises UsageError for inputs that do not exist or outputs that would collide.
+    reported, and the others go on. Raises UsageError for inputs that do not exist or outputs that would collide, and
+    while another run works in the same `out`.
+
+    Files are recalculated by `workers` processes, one a core if left out; a file that crashes its process or exceeds
+    `timeout` seconds fails alone. Only a single output file with neither `workers` nor `timeout` given, and
+    `functions` of one's own, which cannot travel, stay in this process. Workers keep a journal in the folder `out`:
+    with `resume`, a file counts as done if the same software did it with the same options, and input and output are
+    what they were then. An encrypted workbook needs one of `passwords`, and `decrypted` to say that its result may
+    lie there without encryption.
     """
-    if workers != 1:
-        raise UsageError("并行处理尚未提供，--workers 只能是 1")
+    if workers is not None and workers < 1:
+        raise UsageError("--workers 应为不小于 1 的整数")
+    if timeout is not None and not timeout > 0:
+        raise UsageError("--timeout 应为大于 0 的秒数")
     given = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]
-    report = Report()
-    jobs = plan(given, Path(out), report.passed_over, into_folder=str(out).endswith(("/", os.sep)))
-    for done, (source, target) in enumerate(jobs, 1):
-        found = one(source, target, all_cells=all_cells, functions=functions, password=password)
-        report.files.append(found)
-        if progress is not None:
-            progress(done, len(jobs), found)
+    report, passwords = Report(), passwords or Passwords()
+    planned = plan(given, Path(out), report.passed_over, into_folder=str(out).endswith(("/", os.sep)))
+    jobs = [Job(source, target, passwords.for_file(source)) for source, target in planned]
+    options = Options(all_cells, decrypted, passwords.general)
+    out = Path(out)
+    single = len(jobs) == 1 and jobs[0].target == out
+    if functions is not None or (single and workers is None and timeout is None):
+        _collect(_here(jobs, options, functions), [None] * len(jobs), None, progress, report)
+        return report
+    limits = limits or WorkerLimits()
+    if timeout is not None:
+        limits = replace(limits, seconds=timeout)
+    if single:
+        clean([out.absolute().parent], older_than=_STALE)
+        with tempfile.TemporaryDirectory(prefix="qdcalc-", ignore_cleanup_errors=True) as folder:
+            found = run(jobs, options, workers=1, limits=limits, scratch=Path(folder))
+            _collect(found, [None], None, progress, report)
+    elif jobs:
+        _into_folder(jobs, out, options, workers or _cores(), limits, resume, progress, report)
+    if jobs and sys.platform != "linux":
+        report.notes.append("本系统不能限制单个进程占用的内存，只限制时间；来历不明的文件请分批处理")
     return report
+
+
+def _into_folder(
+    jobs: Sequence[Job], out: Path, options: Options, workers: int, limits: WorkerLimits, resume: bool,
+    progress: Progress | None, report: Report,
+) -> None:  # fmt: skip
+    with locked(out) as room, closing(Journal(room)) as journal:
+        clean(dict.fromkeys(job.target.parent for job in jobs))
+        record = _Record(journal, jobs, out, options)
+        done = [record.done(job) if resume else None for job in jobs]
+        todo = [number for number, found in enumerate(done) if found is None]
+        record.begin(len(jobs) - len(todo))
+        outcomes = run([jobs[at] for at in todo], options, workers=workers, limits=limits, scratch=scratch(room))
+        with closing(outcomes):
+            _collect((replace(found, number=todo[found.number]) for found in outcomes), done, record, progress, report)
+        report.notes += journal.notes
+
+
+class _Record:
+    """The journal, as far as it concerns these jobs and this software."""
+
+    def __init__(self, journal: Journal, jobs: Sequence[Job], out: Path, options: Options) -> None:
+        from qdcalc.recalc.identity import software
+
+        self.journal, self.jobs, self.out = journal, jobs, out
+        self.software = software()
+        self.options = json.dumps({"all": options.all_cells})
+
+    def begin(self, reused: int) -> None:
+        self.journal.begin(self.software, self.options, len(self.jobs), reused)
+
+    def done(self, job: Job) -> BookReport | None:
+        """The report of an earlier run, if this run could only repeat it."""
+        from qdcalc.recalc.identity import digest
+
+        entry = self.journal.find(self._key(job))
+        if entry is None or not entry.done or (entry.software, entry.options) != (self.software, self.options):
+            return None
+        written = digest(job.target)
+        in_place = os.path.realpath(job.source) == os.path.realpath(job.target)
+        if written is None or written != entry.target_hash:
+            return None
+        if not in_place and digest(job.source) != entry.source_hash:
+            return None
+        entry.report.path, entry.report.target, entry.report.reused = job.source, job.target, True
+        return entry.report
+
+    def note(self, outcome: Outcome) -> None:
+        self.journal.note(
+            self._key(self.jobs[outcome.number]), outcome.report, outcome.source_hash, outcome.target_hash,
+            self.software, self.options,
+        )  # fmt: skip
+
+    def _key(self, job: Job) -> str:
+        return job.target.relative_to(self.out).as_posix()
+
+
+def _collect(
+    outcomes: Iterable[Outcome], done: Sequence[BookReport | None], record: _Record | None, progress: Progress | None,
+    report: Report,
+) -> None:  # fmt: skip
+    """Reports in the order of the jobs, whatever the order in which they come."""
+    found = list(done)
+    count = 0
+    for old in done:
+        if old is not None:
+            count += 1
+            if progress is not None:
+                progress(count, len(done), old)
+    for outcome in outcomes:
+        found[outcome.number] = outcome.report
+        if record is not None:
+            record.note(outcome)
+        count += 1
+        if progress is not None:
+            progress(count, len(done), outcome.report)
+    report.files += [one for one in found if one is not None]
+
+
+def _here(jobs: Sequence[Job], options: Options, functions: Mapping[str, Function] | None) -> Iterator[Outcome]:
+    for number, job in enumerate(jobs):
+        passwords = [*job.passwords, *options.passwords]
+        yield Outcome(
+            number,
+            one(
+                job.source, job.target, all_cells=options.all_cells, functions=functions, passwords=passwords,
+                decrypted=options.decrypted,
+            ),
+        )  # fmt: skip
 
 
 def one(
@@ -56,12 +183,24 @@ def one(
     *,
     all_cells: bool = False,
     functions: Mapping[str, Function] | None = None,
-    password: str | None = None,
+    passwords: Sequence[str] = (),
+    decrypted: bool = False,
 ) -> BookReport:
     """One file, its failure told in the report instead of raised. Depends on nothing but its arguments."""
+    from qdcalc.recalc.book import recalc_book  # heavy: the parent of workers never needs it
+
     try:
+        password = None
+        if is_encrypted(source):
+            password = right_password(source, passwords, DEFAULT_LIMITS)
+            if not decrypted:
+                raise EncryptedFile(
+                    source, "文件有打开密码，重算后的文件将不再加密，所以没有写出；确实需要时加 --decrypted"
+                )
         target.parent.mkdir(parents=True, exist_ok=True)
-        return recalc_book(source, target, functions=functions, all_cells=all_cells, password=password)
+        return recalc_book(
+            source, target, functions=functions, all_cells=all_cells, password=password, decrypted=decrypted
+        )
     except FileError as error:
         return BookReport(source, error=error.sentence)
     except OSError as error:
@@ -70,62 +209,21 @@ def one(
         return BookReport(source, error="内存不足，没有重算")
     except RecursionError:
         return BookReport(source, error="公式嵌套过深，没有重算")
+    except Exception as error:  # a mistake of ours is this file's failure too, not that of the files after it
+        return BookReport(source, error=f"{INTERNAL}：{_place(error)}")
 
 
-def plan(given: list[Path], out: Path, passed_over: list[str], *, into_folder: bool = False) -> list[tuple[Path, Path]]:
-    """(input, output) of every file, in a stable order; `into_folder`: `out` is a folder even if not there yet.
-
-    Raises UsageError. What looks like a workbook and is none is added to `passed_over`.
-    """
-    if not given:
-        raise UsageError("没有给出要重算的文件")
-    for path in given:
-        if not path.exists():
-            raise UsageError(f"找不到 {path}")
-    folder = len(given) > 1 or given[0].is_dir() or out.is_dir() or into_folder
-    if not folder:
-        return [(given[0], out)]
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"输出位置 {out} 是文件；有多个输入文件时应是文件夹")
-    jobs: list[tuple[Path, Path]] = []
-    folders = [path for path in given if path.is_dir()]
-    for path in given:
-        if not path.is_dir():
-            jobs.append((path, out / path.name))
-            continue
-        base = out / path.resolve().name if len(folders) > 1 else out
-        for file in _files(path, out):
-            relative = file.relative_to(path)
-            suffix = file.suffix.lower()
-            if suffix in WORKBOOKS:
-                jobs.append((file, base / relative))
-            elif suffix in _OLD:
-                passed_over.append(f"{relative}：旧版或其他格式（{suffix}），请用表格软件另存为 .xlsx 后再重算")
-            elif suffix in SUFFIXES:
-                passed_over.append(f"{relative}：模板或加载项（{suffix}），不在重算之列")
-    _check_apart(jobs)
-    return jobs
+def _place(error: Exception) -> str:
+    """What and where, for a report; not the text of the error, which may quote the file."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = "" if trace is None else f"（{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}）"
+    return f"{type(error).__name__}{where}"
 
 
-def _files(folder: Path, out: Path) -> list[Path]:
-    """All files below a folder, those in the output folder and hidden or temporary ones left out."""
-    found: list[Path] = []
-    output = out.resolve()
-    start = folder.resolve()
-    for parent, folders, names in os.walk(folder):
-        here = Path(parent)
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and (here / name).resolve() != output)
-        if here.resolve() == output and output != start:
-            continue
-        found += [here / name for name in sorted(names) if not name.startswith(("~$", "."))]
-    return found
-
-
-def _check_apart(jobs: list[tuple[Path, Path]]) -> None:
-    """Two inputs must not become one output; file systems of Windows and macOS ignore case."""
-    seen: dict[str, Path] = {}
-    for source, target in jobs:
-        key = str(target.resolve()).casefold()
-        if key in seen:
-            raise UsageError(f"{seen[key]} 与 {source} 会写到同一个文件 {target}，请分开重算")
-        seen[key] = source
+def _cores() -> int:
+    """Those that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from qdcalc.errors import EncryptedFile, NotAWorkbook, UnsafeFile, UnsupportedFile
+from qdcalc.errors import EncryptedFile, NotAWorkbook, UnsafeFile, UnsupportedFile, WrongPassword
 from qdcalc.recalc.limits import Limits
 from qdcalc.recalc.xmltext import check_opening
 
@@ -22,6 +23,33 @@ def _sane(xml: bytes, limits: Limits) -> bool:
     return (
         plain and bool(rounds) and xml.count(b"spinCount") == len(rounds) and max(map(int, rounds)) <= limits.spin_count
     )
+
+
+def is_encrypted(path: Path) -> bool:
+    """A compound file, so encrypted or an old .xls; False also if it cannot be read, which opening it will tell."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(OLE_MAGIC)) == OLE_MAGIC
+    except OSError:
+        return False
+
+
+def right_password(path: Path, passwords: Sequence[str], limits: Limits) -> str:
+    """The one of `passwords` that opens an encrypted workbook. Raises what `decrypt` raises."""
+    if path.stat().st_size > limits.file_size:
+        raise UnsafeFile(path, f"文件超过 {limits.file_size >> 20} MB 的上限")
+    content = path.read_bytes()
+    for password in passwords:
+        try:
+            decrypt(content, path, password, limits)
+        except WrongPassword:
+            if len(passwords) == 1:
+                raise
+        else:
+            return password
+    if not passwords:
+        decrypt(content, path, None, limits)
+    raise WrongPassword(path, f"给出的 {len(passwords)} 个密码都打不开这个文件，请核对大小写和输入法后再试")
 
 
 def decrypt(content: bytes, path: Path, password: str | None, limits: Limits) -> bytes:
@@ -61,7 +89,7 @@ def decrypt(content: bytes, path: Path, password: str | None, limits: Limits) ->
     except InvalidKeyError as error:
         if "integrity" in str(error).lower():
             raise NotAWorkbook(path, "加密文件的完整性校验不通过，文件已损坏或被改动过") from error
-        raise EncryptedFile(path, "打开密码不对，请核对大小写和输入法后再试") from error
+        raise WrongPassword(path, "打开密码不对，请核对大小写和输入法后再试") from error
     except Exception as error:  # the library raises struct.error, ValueError, IndexError… on a broken file
         raise NotAWorkbook(path, "加密文件已损坏，或用了不受支持的加密方式，请在表格软件中取消密码后再试") from error
     return plain.getvalue()

@@ -43,4 +43,20 @@ class Limits:
     """rounds of the password hash of an encrypted file; Excel and WPS use 100,000"""
 
 
+@dataclass(frozen=True)
+class WorkerLimits:
+    """What one worker process of a batch may use. Numbers that a person may change stand in `qdcalc recalc -h`."""
+
+    seconds: float = 300
+    """one file; the largest that the offices hand in takes under 30 s"""
+    start_seconds: float = 120
+    """a worker until it is ready: half a second on an idle machine"""
+    address_space: int = 3 * 2**30
+    """bytes, where the system enforces it (Linux). The engine reserves 0.5 GiB at once and uses a tenth of it."""
+    files: int = 500
+    """files until a worker makes way for a fresh one: whatever a library leaks ends there"""
+    resident: int = 200 * 2**20
+    """bytes that a worker may keep after a file; a large workbook leaves a torn heap behind"""
+
+
 DEFAULT_LIMITS = Limits()

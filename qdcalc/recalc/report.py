@@ -13,6 +13,8 @@ from qdcalc.recalc.values import CellValue, ErrorValue
 
 SHOWN = 5
 """problems of each kind that the text of a report spells out"""
+LISTED = 100
+"""files that a text lists one by one; of more, only those that say something"""
 KEPT = 1000
 """problems of each kind that a report holds for one file; the counts go on"""
 
@@ -72,6 +74,8 @@ class BookReport:
     kept        formulas whose value stayed as it was
     error       why the file as a whole failed, else ""
     notes       what else a person should know of the file
+    template    id and version of the template that it was made from, "talent 1", or ""
+    reused      an earlier run did it, and nothing has changed since
     """
 
     path: Path
@@ -90,10 +94,21 @@ class BookReport:
     notes: list[str] = field(default_factory=list)
     error: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
+    template: str = ""
+    reused: bool = False
 
     @property
     def ok(self) -> bool:
         return not self.error
+
+    @property
+    def state(self) -> str:
+        return "失败" if self.error else "沿用" if self.reused else "完成"
+
+    @property
+    def telling(self) -> bool:
+        """There is something that a person should read."""
+        return bool(self.error or self.failure_count or self.skipped_count or self.disagreement_count or self.notes)
 
     def add(self, problem: Failure | Skipped | Disagreement) -> None:
         if isinstance(problem, Failure):
@@ -150,45 +165,67 @@ class Report:
     files: list[BookReport] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
     """files that look like workbooks but are none that can be recalculated: "旧表.xls：旧版格式……" """
+    notes: list[str] = field(default_factory=list)
+    """what a person should know of the run as a whole"""
 
     @property
     def exit_code(self) -> int:
         return 0 if all(file.ok for file in self.files) else 1
 
-    def as_dict(self) -> dict[str, Any]:
+    @property
+    def totals(self) -> dict[str, int]:
         failed = sum(not file.ok for file in self.files)
+        return {
+            "files": len(self.files),
+            "done": len(self.files) - failed,
+            "failed": failed,
+            "reused": sum(file.reused for file in self.files),
+            "formulas": sum(file.formulas for file in self.files),
+            "patched": sum(file.patched for file in self.files),
+            "changed": sum(file.changed for file in self.files),
+            "failures": sum(file.failure_count for file in self.files),
+            "skipped": sum(file.skipped_count for file in self.files),
+            "disagreements": sum(file.disagreement_count for file in self.files),
+        }
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """By stage, all files together; what an earlier run did took no time."""
+        found: dict[str, float] = {}
+        for file in self.files:
+            for stage, seconds in file.seconds.items() if not file.reused else ():
+                found[stage] = found.get(stage, 0.0) + seconds
+        return found
+
+    def as_dict(self) -> dict[str, Any]:
         return {
             "files": [file.as_dict() for file in self.files],
             "passed_over": self.passed_over,
-            "totals": {
-                "files": len(self.files),
-                "done": len(self.files) - failed,
-                "failed": failed,
-                "patched": sum(file.patched for file in self.files),
-                "changed": sum(file.changed for file in self.files),
-                "failures": sum(file.failure_count for file in self.files),
-                "skipped": sum(file.skipped_count for file in self.files),
-                "disagreements": sum(file.disagreement_count for file in self.files),
-            },
+            "notes": self.notes,
+            "totals": self.totals,
+            "seconds": {stage: round(seconds, 4) for stage, seconds in self.seconds.items()},
             "exit_code": self.exit_code,
         }
 
     def __str__(self) -> str:
-        if len(self.files) == 1 and not self.passed_over:
+        if len(self.files) == 1 and not (self.passed_over or self.notes):
             return str(self.files[0])
         heads = ["文件", "结果", "重算", "变化", "函数出错", "未重算", "不一致"]
         rows = [heads]
-        for file in self.files:
+        listed = self.files if len(self.files) <= LISTED else [file for file in self.files if file.telling]
+        for file in listed:
             counts = [file.patched, file.changed, file.failure_count, file.skipped_count, file.disagreement_count]
-            rows.append([file.path.name, "完成" if file.ok else "失败", *(str(count) for count in counts)])
-        lines = _aligned(rows)
-        for file in self.files:
-            if file.error or file.failure_count or file.skipped_count or file.disagreement_count or file.notes:
-                lines.append(str(file))
+            rows.append([file.path.name, file.state, *(str(count) for count in counts)])
+        lines = _aligned(rows) if listed else []
+        if len(listed) < len(self.files):
+            lines.append(f"另有 {len(self.files) - len(listed)} 个文件没有需要说明的情况")
+        lines += [str(file) for file in self.files if file.telling]
         lines += [f"未处理：{text}" for text in self.passed_over]
-        totals = self.as_dict()["totals"]
+        lines += [f"注意：{note}" for note in self.notes]
+        totals = self.totals
+        reused = f"（其中沿用上次结果 {totals['reused']} 个）" if totals["reused"] else ""
         lines.append(
-            f"共 {totals['files']} 个文件，完成 {totals['done']} 个，失败 {totals['failed']} 个；"
+            f"共 {totals['files']} 个文件，完成 {totals['done']} 个{reused}，失败 {totals['failed']} 个；"
             f"重算 {totals['patched']} 个单元格，变化 {totals['changed']} 个"
         )
         return "\n".join(lines)

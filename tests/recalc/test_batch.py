@@ -113,7 +113,8 @@ def test_the_report_goes_through_json(tmp_path: Path) -> None:
     report = recalc(source, tmp_path / "out", functions=provisions())
     found = json.loads(json.dumps(report.as_dict(), ensure_ascii=False))
     assert found["totals"] == {
-        "files": 2, "done": 2, "failed": 0, "patched": 2, "changed": 2, "failures": 1, "skipped": 1, "disagreements": 1,
+        "files": 2, "done": 2, "failed": 0, "reused": 0, "formulas": 4, "patched": 2, "changed": 2, "failures": 1,
+        "skipped": 1, "disagreements": 1,
     }  # fmt: skip
     assert found["files"][1]["failures"][0] == {
         "sheet": "表", "cell": "B1", "function": "QD_DOUBLE", "error": "#N/A", "sentence": "金额：未填写", "article": "第二条",
@@ -137,8 +138,10 @@ def test_wrong_use(tmp_path: Path) -> None:
         recalc(tmp_path / "没有.xlsx", tmp_path / "out.xlsx")
     with pytest.raises(UsageError, match="没有给出"):
         recalc([], tmp_path / "out")
-    with pytest.raises(UsageError, match="workers"):
-        recalc(source, tmp_path / "out.xlsx", workers=2)
+    with pytest.raises(UsageError, match="--workers 应为不小于 1 的整数"):
+        recalc(source, tmp_path / "out.xlsx", workers=0)
+    with pytest.raises(UsageError, match="--timeout 应为大于 0 的秒数"):
+        recalc(source, tmp_path / "out.xlsx", timeout=0)
     with pytest.raises(UsageError, match="是文件"):
         recalc([source, source], source)
     book(tmp_path / "a" / "in.xlsx")
