@@ -53,14 +53,12 @@ class _Writer:
     def write(self) -> None:
         report = self.report
         self._summary()
-        stages = list(report.seconds)
         files = [
             _Column("序号", 7, number="0"), _FILE, _Column("结果", 8), _Column("模板", 13),
             *(_Column(title, 9, number="#,##0") for title in ("公式", "重算", "变化", "函数出错", "未重算", "不一致")),
-            *(_Column(f"{stage}（秒）", 9, number="0.00") for stage in stages),
-            _Column("用时（秒）", 9, number="0.00"), _Column("说明", 60, wrap=True),
+            _Column("用时（秒）", 9, number="0.00"), _Column("说明", 56, wrap=True),
         ]  # fmt: skip
-        self._table("文件", files, self._files(stages), tint=lambda row: _BAD if row[2] == "失败" else None)
+        self._table("文件", files, self._files(), tint=lambda row: _BAD if row[2] == "失败" else None)
         kinds: list[tuple[str, list[_Column], Iterator[Sequence[object]]]] = [
             (
                 "出错的政策函数",
@@ -87,6 +85,14 @@ class _Writer:
                 self._disagreements(),
             ),
             ("未处理的文件", [_FILE, _Column("原因", 70, wrap=True)], iter(_split(report.passed_over))),
+            (
+                "用时",
+                [
+                    _FILE, *(_Column(f"{stage}（秒）", 12, number="0.000") for stage in report.seconds),
+                    _Column("合计（秒）", 12, number="0.000"),
+                ],
+                self._seconds(),
+            ),
         ]  # fmt: skip
         for name, columns, rows in kinds:
             first = next(rows, None)
@@ -105,9 +111,9 @@ class _Writer:
         sheet.set_column(0, 0, 30, self._format())
         sheet.set_column(1, 1, 14, self._format())
         sheet.set_column(2, 2, 52, self._format())
-        title = self._format(bold=True, font_size=16)
-        band = self._format(bold=True, bg_color="#DDEBF7", bottom=1)
-        label, note = self._format(), self._format(font_color="#595959", text_wrap=True)
+        title = self._format(bold=True, font_size=16, indent=1)
+        band = self._format(bold=True, bg_color="#DDEBF7", bottom=1, indent=1)
+        label, note = self._format(indent=1), self._format(font_color="#595959", text_wrap=True, indent=1)
         sheet.set_row(0, 30)
         sheet.write_string(0, 0, "工作簿重算报告", title)
         line = 1
@@ -184,10 +190,10 @@ class _Writer:
         line += 2
         for column, text in enumerate((title, "", "")):
             sheet.write_string(line, column, text, band)
-        wrapped, number = self._format(text_wrap=True), self._format(num_format='#,##0" 处"', align="left")
+        wrapped, number = self._format(text_wrap=True, indent=1), self._format(num_format='#,##0" 处"', align="left")
         for sentence, times in counted.most_common(REASONS):
             line += 1
-            sheet.set_row(line, 16 * max(1, -(-_width(sentence) // 40)))
+            sheet.set_row(line, 16 * max(1, -(-_width(sentence) // 42)))
             sheet.merge_range(line, 0, line, 1, "", wrapped)
             sheet.write_string(line, 0, storable(sentence[:_TEXT]), wrapped)
             sheet.write_number(line, 2, times, number)
@@ -227,9 +233,9 @@ class _Writer:
             for column, value in zip(columns, row, strict=True):
                 if column.wrap and isinstance(value, str):
                     height = max(
-                        height, sum(-(-(_width(part) or 1) // int(column.width - 2)) for part in value.split("\n"))
+                        height, sum(-(-(_width(part) or 1) // int(column.width - 3)) for part in value.split("\n"))
                     )
-            sheet.set_row(line, 16 * min(height, 12))
+            sheet.set_row(line, 4 + 14 * min(height, 12))
             for at, (value, form) in enumerate(zip(row, formats[color], strict=True)):
                 if isinstance(value, (int, float)):
                     sheet.write_number(line, at, value, form)
@@ -240,17 +246,15 @@ class _Writer:
 
     def _cell(self, column: _Column, color: str | None) -> Any:
         look: dict[str, object] = {"text_wrap": column.wrap, "bottom": 4, "bottom_color": "#BFBFBF"}
-        if column.number:
-            look |= {"num_format": column.number, "align": "right"}
+        look |= {"num_format": column.number, "align": "right"} if column.number else {"indent": 1}
         return self._format(**look) if color is None else self._format(**look, font_color=color)
 
-    def _files(self, stages: Sequence[str]) -> Iterator[list[object]]:
+    def _files(self) -> Iterator[list[object]]:
         for number, file in enumerate(self.report.files, 1):
-            seconds = {} if file.reused else file.seconds
             yield [
                 number, self._name(file.path), file.state, file.template, file.formulas, file.patched, file.changed,
                 file.failure_count, file.skipped_count, file.disagreement_count,
-                *(seconds.get(stage, 0.0) for stage in stages), sum(seconds.values()),
+                0.0 if file.reused else sum(file.seconds.values()),
                 "\n".join([file.error] if file.error else file.notes),
             ]  # fmt: skip
 
@@ -266,6 +270,12 @@ class _Writer:
             for one in file.skipped:
                 kept = "没有值" if one.value is None else shown(one.value)
                 yield [self._name(file.path), one.sheet, one.cell, one.reason, kept, "是" if one.outdated else ""]
+
+    def _seconds(self) -> Iterator[list[object]]:
+        for file in self.report.files:
+            if file.seconds and not file.reused:
+                stages = [file.seconds.get(stage, 0.0) for stage in self.report.seconds]
+                yield [self._name(file.path), *stages, sum(stages)]
 
     def _disagreements(self) -> Iterator[list[object]]:
         for file in self.report.files:
