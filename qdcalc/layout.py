@@ -310,6 +310,24 @@ class Basis(Layout):
     value: Decimal
 
 
+class Claim(Layout):
+    """What the rows of a sheet ask for, as the merge of many workbooks adds it up: who, for what, how much.
+
+    Columns are those that the sheet's rows reach. `subject` names the person, firm, project or 区（市） (`kind`), `beside`
+    what tells two of one name apart; `district` is a column or a field ("@office", whose text then names one).
+    `funding`: instead of the policy's source of money.
+    """
+
+    sheet: Key
+    item: Words
+    amount: Key
+    subject: Key
+    kind: Literal["人员", "企业", "项目", "区（市）"]
+    beside: Key | None = None
+    district: Annotated[str, StringConstraints(pattern=r"^@?[a-z][a-z0-9_]*$")] = ""
+    funding: str = ""
+
+
 class Template(Layout):
     """A workbook: its sheets in order, its summaries and checks. `version` goes up whenever a filled file of the
     version before would be read differently."""
@@ -323,6 +341,7 @@ class Template(Layout):
     summaries: tuple[Summary, ...] = ()
     charts: tuple[LineCharts, ...] = ()
     checks: tuple[Check, ...] = ()
+    claims: tuple[Claim, ...] = ()
     basis: tuple[Basis, ...] = ()
 
     @property
@@ -372,6 +391,8 @@ class Template(Layout):
         parts: tuple[Sheet | Summary, ...] = (*self.sheets, *self.summaries)
         for part in parts:
             yield from ((part, place, reference) for place, reference in _references(part))
+        for claim in self.claims:
+            self._claims(claim)
         for check in self.checks:
             yield from ((None, f"检查“{check.title}”", found) for found in REFERENCE.findall(check.formula))
 
@@ -379,6 +400,15 @@ class Template(Layout):
     def figures(self) -> tuple[tuple[str, str], ...]:
         """The single figures that formulas of the layout read ({#path}): where each stands, and its path."""
         return tuple((place, item[1:]) for _, place, item in self._all_references() if item.startswith("#"))
+
+    def _claims(self, claim: Claim) -> None:
+        place = f"申报事项“{claim.item}”"
+        sheet = self.sheet(claim.sheet)
+        if sheet is None:
+            raise ValueError(f"{place}：没有工作表“{claim.sheet}”")
+        for reference in (claim.amount, claim.subject, claim.beside, claim.district):
+            if reference:
+                self._resolve(place, reference, sheet)
 
     def _resolve(self, place: str, reference: str, sheet: Sheet | None, summary: Summary | None = None) -> None:
         """Complains where a reference points at nothing. Figures are looked up when the policy is known."""

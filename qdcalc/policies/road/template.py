@@ -5,6 +5,7 @@ from __future__ import annotations
 from qdcalc.layout import (
     Chart,
     Check,
+    Claim,
     Derived,
     Field,
     Given,
@@ -484,5 +485,35 @@ TEMPLATE = Template(
             soft=True,
             help="附件1 四：市财政安排8.36亿元，不含青岛西海岸新区",
         ),
+    ),
+    claims=(
+        Claim(
+            sheet="subsidies",
+            item="计划内补助",
+            amount="subsidy",
+            subject="title",
+            kind="项目",
+            beside="code",
+            district="district",
+        ),
+        Claim(
+            sheet="awards",
+            item="超额奖励",
+            amount="granted",
+            subject="title",
+            kind="项目",
+            beside="code",
+            district="district",
+        ),
+        Claim(sheet="bridges", item="危桥改造", amount="subsidy", subject="bridge", kind="项目", district="district"),
+        Claim(
+            sheet="stations",
+            item="客运站点",
+            amount="subsidy",
+            subject="district",
+            kind="区（市）",
+            district="district",
+        ),
+        Claim(sheet="demo", item="示范创建", amount="award", subject="district", kind="区（市）", district="district"),
     ),
 )

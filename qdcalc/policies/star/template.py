@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qdcalc.layout import Chart, Check, Derived, Field, Hint, Input, Measure, Output, Sheet, Summary, Template
+from qdcalc.layout import Chart, Check, Claim, Derived, Field, Hint, Input, Measure, Output, Sheet, Summary, Template
 
 ELIGIBLE, PAYABLE, TRAINING = "QD_STAR_ELIGIBLE", "QD_STAR_PAYABLE", "QD_STAR_TRAINING"
 SIGNATURES = ("填表人", "审核人", "单位负责人（签章）", "日期")
@@ -190,6 +190,17 @@ TEMPLATE = Template(
             title="空行上没有填人员状态和月数",
             formula='COUNTIFS({allowance.state},"<>",{stars.name},"")+COUNTIFS({allowance.months},"<>",{stars.name},"")',
             help="“津贴”表：没有人选的行上不要填",
+        ),
+    ),
+    claims=(
+        Claim(
+            sheet="allowance",
+            item="年度津贴",
+            amount="paid",
+            subject="name",
+            kind="人员",
+            beside="company",
+            district="@office",
         ),
     ),
 )

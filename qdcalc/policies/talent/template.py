@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qdcalc.layout import Chart, Check, Derived, Field, Input, Measure, Output, Sheet, Summary, Template
+from qdcalc.layout import Chart, Check, Claim, Derived, Field, Input, Measure, Output, Sheet, Summary, Template
 
 ELIGIBLE = "QD_TALENT_ELIGIBLE"
 NET = "QD_TALENT_NET"
@@ -129,6 +129,17 @@ TEMPLATE = Template(
             title="空行上没有手填核定额",
             formula='COUNTIFS({subsidy.manual},"<>",{people.name},"")',
             help="“补助”表：没有人选的行上不要填",
+        ),
+    ),
+    claims=(
+        Claim(
+            sheet="subsidy",
+            item="一次性补助",
+            amount="approved",
+            subject="name",
+            kind="人员",
+            beside="company",
+            district="@office",
         ),
     ),
 )
