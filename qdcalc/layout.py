@@ -384,6 +384,8 @@ class Template(Layout):
                 raise ValueError(f"{page.name}：“{page.by}”“{page.along}”应是工作表“{page.sheet}”的 Given 列")
             for key in page.lines:
                 self._resolve(page.name, f"{page.sheet}.{key}", None)
+        for claim in self.claims:
+            self._claims(claim)
         return self
 
     def _all_references(self) -> Iterator[tuple[Sheet | Summary | None, str, str]]:
@@ -391,8 +393,6 @@ class Template(Layout):
         parts: tuple[Sheet | Summary, ...] = (*self.sheets, *self.summaries)
         for part in parts:
             yield from ((part, place, reference) for place, reference in _references(part))
-        for claim in self.claims:
-            self._claims(claim)
         for check in self.checks:
             yield from ((None, f"检查“{check.title}”", found) for found in REFERENCE.findall(check.formula))
 

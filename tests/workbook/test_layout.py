@@ -157,3 +157,16 @@ def test_a_policy_without_a_template_is_named() -> None:
 def test_a_senseless_number_of_rows_is_refused(rows: int) -> None:
     with pytest.raises(UsageError, match=f"行数 {rows} 不对"):
         template_plan("talent", rows=rows)
+
+
+def test_a_claim_names_what_there_is() -> None:
+    from qdcalc.layout import Claim
+    from qdcalc.workbook.templates import find_template
+
+    template = find_template("talent")
+    claim = template.claims[0]
+    wrong = {"sheet": "nix", "amount": "nix", "subject": "nix", "district": "@nix", "beside": "nix"}
+    for key, value in wrong.items():
+        broken = Claim(**{**claim.model_dump(), key: value})
+        with pytest.raises(ValueError, match="申报事项“一次性补助”.*nix"):
+            type(template)(**{**dict(template), "claims": (broken,)})
