@@ -168,5 +168,5 @@ def test_a_claim_names_what_there_is() -> None:
     wrong = {"sheet": "nix", "amount": "nix", "subject": "nix", "district": "@nix", "beside": "nix"}
     for key, value in wrong.items():
         broken = Claim(**{**claim.model_dump(), key: value})
-        with pytest.raises(ValueError, match="申报事项“一次性补助”.*nix"):
+        with pytest.raises(ValueError, match=r"申报事项“一次性补助”.*nix"):
             type(template)(**{**dict(template), "claims": (broken,)})
