@@ -10,7 +10,9 @@ References, in formulas and arguments (`{…}` in a formula, bare in an argument
     projects.km     the whole column `km` of the sheet `projects`
     @year           the field `year` (a labelled cell above a table)
     #bridge         a single figure of policy.toml, or of the template's `basis`, by its path: a cell of 依据
+    #rates.keys     of a table of policy.toml the cells of its keys (joined by |), #rates.gives those of its values
     =projects.km    the total of a column
+    first:last      an argument that takes several cells: this row's from the column `first` to the column `last`
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Words = Annotated[str, StringConstraints(min_length=1)]
-Reference = Annotated[str, StringConstraints(pattern=r"^[@#=]?[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
+Reference = Annotated[
+    str, StringConstraints(pattern=r"^([@#=]?[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*|[a-z][a-z0-9_]*:[a-z][a-z0-9_]*)$")
+]
 TabName = Annotated[str, StringConstraints(pattern=r"^[^\[\]:*?/\\']{1,31}$")]
 REFERENCE = re.compile(r"\{([@#=]?[a-z][a-z0-9_.]*)\}")
 Kind = Literal["文字", "日期", "时刻", "数值", "选项"]
@@ -208,6 +212,9 @@ class Sheet(Tab):
     counted     the column that tells how many rows are filled in; it must not be blank in a filled row
     notice      the output whose errors and warnings the 提示 column shows
     rows        at most so many rows, where fewer than the workbook's are enough
+    lines       how many lines of text a row has room for
+
+    A sheet without inputs that says its `rows` is a form: its rows follow from its fields alone.
     """
 
     columns: tuple[AnyColumn, ...]
@@ -218,9 +225,14 @@ class Sheet(Tab):
     notice: Key | None = None
     hints: tuple[Hint, ...] = ()
     rows: int | None = None
+    lines: int = 1
     freeze: int = 1
     signatures: tuple[Words, ...] = ()
     remarks: tuple[Words, ...] = ()
+
+    @property
+    def is_form(self) -> bool:
+        return self.rows is not None and not (self.inputs or self.given or self.follows)
 
     @property
     def inputs(self) -> tuple[Input, ...]:
@@ -261,6 +273,9 @@ class Measure(Layout):
     """instead: a formula over this row's measures"""
     each: Mapping[str, str] = {}
     """instead: a formula for every group, where the groups are no column's values"""
+    function: str = ""
+    argument: str = ""
+    """instead, in the edition with functions: called with the group as this argument"""
     unit: str = ""
 
 
@@ -371,8 +386,8 @@ class Template(Layout):
             _unique(f"{sheet.name}的列", [column.key for part in reach for column in part.columns])
             if sheet.counted is not None and not isinstance(sheet.column(sheet.counted), Input):
                 raise ValueError(f"{sheet.name}：counted 的“{sheet.counted}”不是它的填报列")
-            if not (sheet.inputs and sheet.counted) and not sheet.follows and not sheet.given:
-                raise ValueError(f"{sheet.name}：应有填报列和 counted，或 follows，或 Given 列")
+            if not (sheet.inputs and sheet.counted) and not sheet.follows and not sheet.given and not sheet.is_form:
+                raise ValueError(f"{sheet.name}：应有填报列和 counted，或 follows，或 Given 列，或只写 rows")
             if sheet.notice is not None and not isinstance(sheet.column(sheet.notice), Output):
                 raise ValueError(f"{sheet.name}：notice 的“{sheet.notice}”不是它的计算列")
         for part, place, reference in self._all_references():
@@ -413,6 +428,10 @@ class Template(Layout):
     def _resolve(self, place: str, reference: str, sheet: Sheet | None, summary: Summary | None = None) -> None:
         """Complains where a reference points at nothing. Figures are looked up when the policy is known."""
         if reference.startswith("#"):
+            return
+        if ":" in reference:
+            for end in reference.split(":"):
+                self._resolve(place, end, sheet)
             return
         if reference.startswith("@"):
             known = [key for item in self.sheets for key in item.heads]

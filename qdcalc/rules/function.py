@@ -151,6 +151,10 @@ class Function:
                 return extra.unit
         return ""
 
+    @property
+    def answers_yes_or_no(self) -> bool:
+        return self._hints.get("return") in (Flag, bool)
+
     @functools.cached_property
     def signature(self) -> inspect.Signature:
         return inspect.signature(self.rule)

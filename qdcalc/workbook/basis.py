@@ -38,7 +38,8 @@ class BasisRow:
 
 @dataclass(frozen=True)
 class BasisSheet:
-    """`cells`: absolute address of every single figure as it stands on the day that counts where no date is given;
+    """`cells`: absolute address of every single figure as it stands on the day that counts where no date is given, and of
+    a table's keys (path.keys) and values (path.gives);
     `spans`: first and last row (from 0) of every figure and version."""
 
     rows: tuple[BasisRow, ...]
@@ -60,8 +61,13 @@ def basis_rows(policy: Policy, extra: Sequence[Basis] = ()) -> BasisSheet:
             start = FIRST_ROW + len(rows)
             rows += _rows(figure, version)
             sheet.spans[figure.path, number] = (start, FIRST_ROW + len(rows) - 1)
-            if figure.shape == "value" and version.data is figure.at(policy.default_day):
+            if version.data is not figure.at(policy.default_day):
+                continue
+            if figure.shape == "value":
                 sheet.cells[figure.path] = f"{SHEET}!${VALUE}${start + 1}"
+            elif figure.shape == "table":
+                sheet.cells[f"{figure.path}.keys"] = sheet.column(figure.path, number, CONDITION)
+                sheet.cells[f"{figure.path}.gives"] = sheet.column(figure.path, number, VALUE)
     for item in extra:
         start = FIRST_ROW + len(rows)
         rows.append(BasisRow(item.key, item.title, "", None, item.value, item.unit, item.article, "供核对，不参与计算"))

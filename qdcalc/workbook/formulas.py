@@ -49,6 +49,9 @@ class Formulas:
                 if text[1:] in owner.heads:
                     row, column = owner.heads[text[1:]]
                     return on(owner.name, f"${xl_col_to_name(column)}${row + 1}")
+        if ":" in text:
+            first, last = (self.reference(end, table, row, seen_from) for end in text.split(":"))
+            return f"{first}:{last.rpartition('!')[2]}"
         name, dot, key = text.removeprefix("=").partition(".")
         if dot:
             part = plan.tables.get(name) or plan.summaries[name]
@@ -93,6 +96,8 @@ class Formulas:
             body = self.workings[table.key].result(spec.key, row)
         else:
             body = self.fill(spec.plain, table, row)
+        if self.plan.functions[spec.function].answers_yes_or_no:
+            body = f'IF({body},"是","否")'
         if spec.when:
             otherwise = self.fill(spec.otherwise, table, row) or '""'
             body = f"IF({self.fill(spec.when, table, row)},{body},{otherwise})"

@@ -227,6 +227,7 @@ class Plan:
         for sheet in self.template.sheets:
             names += [column.function for column in sheet.columns if isinstance(column, Output)]
             names += [result.function for result in sheet.results if result.function]
+        names += [item.function for summary in self.template.summaries for item in summary.measures if item.function]
         return tuple(self.functions[name] for name in dict.fromkeys(names))
 
     def chain(self, table: TablePlan) -> tuple[TablePlan, ...]:

@@ -78,13 +78,14 @@ class _Tables:
             columns.append(self.column(spec, len(columns)))
         if sheet.notice is not None or sheet.hints or any(column.required for column in columns):
             columns.append(ColumnPlan(NOTICE, "提示", "notice", len(columns), 32, group="核对"))
-        columns.append(ColumnPlan(MARK, "核对", "mark", len(columns), 6, group="核对"))
+        if not sheet.is_form:
+            columns.append(ColumnPlan(MARK, "核对", "mark", len(columns), 6, group="核对"))
         given = self.given()
         rows = max((len(values) for values in given.values()), default=0) or plan.rows
         if sheet.follows:
             rows = plan.tables[sheet.follows].rows
         elif sheet.rows is not None and not given:
-            rows = min(rows, sheet.rows)
+            rows = sheet.rows if sheet.is_form else min(rows, sheet.rows)
         fields = self.fields(columns)
         results = self.results(columns, max([item.row for item in fields], default=1) + 1)
         band = max([*(item.row for item in fields), *(item.row for item in results)], default=1) + 1
@@ -279,6 +280,8 @@ def _summary(plan: Plan, summary: Summary) -> SummaryPlan:
             groups = ("",) * len(listed)
     if not groups:
         raise plan.wrong(summary.key, f"“{summary.by}”没有固定的可选范围，不能按它汇总")
+    for item in summary.measures:
+        _check_call(plan, f"{summary.key}.{item.key}", item)
     measures = tuple(
         MeasurePlan(item.key, item.title, index, max(14, min(24, cell_width(item.title) + 2)), _unit(plan, item))
         for index, item in enumerate(summary.measures, start=1)
@@ -289,7 +292,22 @@ def _summary(plan: Plan, summary: Summary) -> SummaryPlan:
     return SummaryPlan(summary, heading, groups, measures, listed)
 
 
+def _check_call(plan: Plan, place: str, measure: Measure) -> None:
+    if not measure.function:
+        return
+    function = plan.functions.get(measure.function)
+    if function is None:
+        raise plan.wrong(place, f"没有函数“{measure.function}”")
+    known = [parameter.name for parameter in function.parameters]
+    if measure.argument not in known:
+        raise plan.wrong(place, f"函数 {measure.function} 没有参数“{measure.argument}”，有：{'、'.join(known)}")
+    if not (measure.each or measure.formula):
+        raise plan.wrong(place, "有 function 的，还应写明 each 或 formula，供无函数版用")
+
+
 def _unit(plan: Plan, measure: Measure) -> str:
+    if measure.function and not measure.unit:
+        return plan.functions[measure.function].unit
     if measure.unit or measure.column is None:
         return measure.unit or "个"
     key, _, name = measure.column.partition(".")

@@ -73,6 +73,9 @@ class SummaryWriter:
 
     def _measure(self, spec: Measure, row: int) -> str:
         """COUNTIFS or SUMIFS over the table, of the rows that are right; or the layout's own formula."""
+        if spec.function and not self.formulas.plan.plain:
+            names = [parameter.name for parameter in self.formulas.plan.functions[spec.function].parameters]
+            return f"{spec.function}({',' * names.index(spec.argument)}$A{row + 1})"
         own = spec.each[str(self.plan.groups[row - self.plan.first])] if spec.each else spec.formula
         if own:
             return REFERENCE.sub(lambda match: self._cell(match[1], row), own)

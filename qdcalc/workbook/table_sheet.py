@@ -20,7 +20,7 @@ from qdcalc.workbook.styles import TAB_COLOURS, Styles
 from qdcalc.workbook.validation import validation
 
 Row = Mapping[str, object]
-ROW, TALL_ROW = 20, 30
+ROW, TALL_ROW, LINE = 20, 30, 15
 """Excel does not fit a row to the result of a formula, so rows with a 提示 have room for two lines from the start."""
 
 
@@ -131,9 +131,10 @@ class TableWriter:
             if column.role not in ("serial", "given", "input")
         }
         tall = any(column.role == "notice" for column in table.columns)
+        least = max(TALL_ROW if tall else ROW, LINE * table.sheet.lines + 2)
         for offset in range(table.rows):
             row = table.first + offset
-            sheet.set_row(row, TALL_ROW if tall else ROW)
+            sheet.set_row(row, max(least, LINE * self._given_lines(offset) + 2))
             filled = rows[offset] if offset < len(rows) else {}
             for column, style in zip(table.columns, styles, strict=True):
                 if column.role == "serial":
@@ -144,6 +145,11 @@ class TableWriter:
                     self._put(row, column.index, filled.get(column.key), style)
                 else:
                     sheet.write_formula(row, column.index, formulas[column.key](row), style, "")
+
+    def _given_lines(self, offset: int) -> int:
+        """How many lines the longest given text of a row takes."""
+        texts = ((str(cells[offset]), self.table.by_key[key].width - 2) for key, cells in self.table.given.items())
+        return max((_lines(text, width) for text, width in texts), default=1)
 
     def _formula(self, column: ColumnPlan) -> Callable[[int], str]:
         return lambda row: self.formulas.text_of(self.table, column, row)
@@ -165,6 +171,9 @@ class TableWriter:
         if column.role == "serial":
             return styles.framed(align="center", font_color="#7F7F7F", font_size=10)
         if column.role == "given":
+            longest = max(cell_width(str(cell)) for cell in self.table.given[column.key])
+            if longest > column.width:
+                return styles.framed(align="left", text_wrap=True)
             return styles.framed(align="left", font_name="黑体")
         if column.role == "input":
             assert column.type is not None

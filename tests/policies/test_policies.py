@@ -227,7 +227,7 @@ def _figures_of_the_template(folder: str) -> set[str]:
         return set()
     template = find_template(folder)
     rows = {column.figure for sheet in template.sheets for column in sheet.given if column.figure}
-    return {path for _, path in template.figures} | rows
+    return {path.removesuffix(".keys").removesuffix(".gives") for _, path in template.figures} | rows
 
 
 def _lists_of_choices(function: Function) -> set[str]:
