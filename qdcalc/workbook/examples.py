@@ -30,6 +30,7 @@ EXAMPLES = (
     Example("talent", "金融高端人才_示例", 70),
     Example("star", "金融之星_示例", 50),
     Example("road", "四好农村路_示例", 50),
+    Example("delegation", "下放平度市权限_示例", 40),
 )
 
 

@@ -12,6 +12,7 @@ from qdcalc.layout import (
     Input,
     Measure,
     Output,
+    Result,
     Sheet,
     Summary,
     Template,
@@ -29,8 +30,10 @@ BOTH_FILED = "两家均已备案"
 
 def listed(title: str) -> tuple[str, ...]:
     """A column of the annex."""
-    return tuple(row[title] for row in rows(ITEMS))
+    return tuple(row[title] or f"无{title}" for row in rows(ITEMS))
 
+
+DEPARTMENTS = tuple(dict.fromkeys(listed("实施机关")))
 
 WORD = 'SUBSTITUTE(SUBSTITUTE(TRIM({@asked}),"(","（"),")","）")'
 """What is looked for, with the brackets of the list."""
@@ -56,10 +59,8 @@ def not_a_day(key: str) -> str:
 
 def remark(seq: str, **more: object) -> Derived:
     """Its remark, a formula of its own: a QD cell that holds nothing would show #NAME? where there is no add-in."""
-    found = f"INDEX({{items.remark}},{{{seq}}})"
-    return Derived(
-        key="remark", title="备注", formula=f'IF(COUNTIF({{items.serial}},{{{seq}}})=0,"",IF({found}="","无备注",{found}))', **more,  # type: ignore[arg-type]
-    )  # fmt: skip
+    found = f'IF(COUNTIF({{items.serial}},{{{seq}}})=0,"",INDEX({{items.remark}},{{{seq}}}))'
+    return Derived(key="remark", title="备注", formula=found, **more)  # type: ignore[arg-type]
 
 
 QUERY = Sheet(
@@ -76,7 +77,7 @@ QUERY = Sheet(
         Field(key="asked_of", argument=f"{FIND}.department", title="实施机关（可不选）", width=20),
     ),
     results=(
-        Derived(
+        Result(
             key="answer", title="查询结果",
             formula='IF(AND({@asked}="",{@asked_of}=""),"请填序号（1至49）或权限名称中的几个字，如 18、采矿权；也可只选实施机关",'
             'IF(SUM({query.hit})>0,"找到"&SUM({query.hit})&"项，列在下面",'
@@ -121,9 +122,9 @@ ITEMS_SHEET = Sheet(
         ),
     ),
     columns=(
-        Given(key="department", title="实施机关", values=listed("实施机关"), beside="item", width=17, group="清单（附件）"),
-        Given(key="item", title="权限名称", values=listed("权限名称"), width=46, group="清单（附件）"),
-        Given(key="remark", title="备注", values=listed("备注"), beside="item", width=18, group="清单（附件）"),
+        Given(key="department", title="实施机关", values=listed("实施机关"), width=17, group="清单（附件）"),
+        Given(key="item", title="权限名称", values=listed("权限名称"), beside="department", width=46, group="清单（附件）"),
+        Given(key="remark", title="备注", values=listed("备注"), beside="department", width=18, group="清单（附件）"),
         Input(key="taken_by", kind="文字", title="承接处室", required=True, width=16, group="承接"),
         Input(key="signed", argument=f"{OVERDUE}.signed", title="委托协议签订日期", required=False, width=12, group="承接", note="尚未签订的不填"),
         Input(
@@ -223,14 +224,14 @@ SUMMARY = Summary(
     measures=(
         Measure(
             key="count", title="清单项数（项）", unit="项", function="QD_DELEGATION_COUNT", argument="department",
-            plain="COUNTIF({items.department},{group})",
+            each={name: f'COUNTIF({{items.department}},"{name}")' for name in DEPARTMENTS},
         ),
         Measure(key="in_time", title="按期签订（项）", where={"items.state": IN_TIME}),
         Measure(key="late", title="逾期签订（项）", where={"items.state": LATE}),
         Measure(key="open", title="未签订（项）", formula="{count}-{in_time}-{late}", unit="项"),
         Measure(
             key="open_late", title="其中已逾期（项）", unit="项",
-            formula=f'COUNTIFS({{items.department}},{{group}},{{items.state}},"{UNSIGNED_LATE}")',
+each={name: f'COUNTIFS({{items.department}},"{name}",{{items.state}},"{UNSIGNED_LATE}")' for name in DEPARTMENTS},
         ),
         Measure(key="filed", title="已报两家备案（项）", where={"items.filed": BOTH_FILED}),
         Measure(key="cases", title="个案数（件）", by="cases.department"),
