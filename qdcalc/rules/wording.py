@@ -111,7 +111,8 @@ def _plain_steps(function: Function, values: Sequence[Any]) -> Iterator[str]:
             kind = parameter.type
             unit = kind.unit.name if isinstance(kind, NumberType) else ""
             words = f"{len(value)} 格" if isinstance(value, tuple) else shown(value, unit)
-            given.append(f"{parameter.title.removesuffix(f'（{unit}）')} {words}")
+            name = parameter.title.removesuffix(f"（{unit}）")
+            given.append(f"{name} {words}")
     if given:
         yield f"已知：{'，'.join(given)}"
     if not function.description.startswith(
