@@ -123,7 +123,7 @@ def _idl() -> str:
     methods = []
     for function in functions().values():
         inner = "".join(f", [in] {kind} {name}" for name, kind, _ in _arguments(function))
-        methods.append(f"        any {method(function)}([in] com::sun::star::beans::XPropertySet document{inner});")
+        methods.append(f"        sequence< sequence<any> > {method(function)}([in] com::sun::star::beans::XPropertySet document{inner});")
     body = "\n".join(methods)
     return f"module qdcalc {{\n    interface XFunctions {{\n{body}\n    }};\n}};\n"
 

@@ -48,10 +48,11 @@ def _method(name: str, variadic: bool) -> Callable[..., object]:
     def method(self: object, document: Any, *cells: Any) -> object:
         try:
             given = [*cells[:-1], *cells[-1]] if variadic else list(cells)
-            return calls.run(name, given, null_date(document))
+            value = calls.run(name, given, null_date(document))
+            return value if isinstance(value, tuple) else ((value,),)
         except Exception:
             log.write(f"{name}: {cells!r}")
-            return calls.not_a_number(calls.CODES["#VALUE!"])
+            return ((calls.not_a_number(calls.CODES["#VALUE!"]),),)
 
     return method
 
