@@ -8,4 +8,4 @@ from qdcalc.hosts.libreoffice.install import NAME, write
 OXT = Path(__file__).parents[3] / "udfs" / NAME
 
 if __name__ == "__main__":
-    print(f"已写入 {write(*(sys.argv[1:2] or [OXT]))}")
+    print(f"已写入 {write(sys.argv[1] if sys.argv[1:] else OXT)}")

@@ -16,7 +16,7 @@ from xml.sax.saxutils import quoteattr
 
 from qdcalc import __version__
 from qdcalc.errors import UsageError
-from qdcalc.hosts.excel import argument_help, category, description
+from qdcalc.hosts.excel_arguments import argument_help, category, description
 from qdcalc.hosts.libreoffice.record import Recorder
 from qdcalc.hosts.libreoffice.source import ROOT, Selection, refuse_unknown
 from qdcalc.policies import functions
@@ -123,7 +123,9 @@ def _idl() -> str:
     methods = []
     for function in functions().values():
         inner = "".join(f", [in] {kind} {name}" for name, kind, _ in _arguments(function))
-        methods.append(f"        sequence< sequence<any> > {method(function)}([in] com::sun::star::beans::XPropertySet document{inner});")
+        methods.append(
+            f"        sequence< sequence<any> > {method(function)}([in] com::sun::star::beans::XPropertySet document{inner});"
+        )
     body = "\n".join(methods)
     return f"module qdcalc {{\n    interface XFunctions {{\n{body}\n    }};\n}};\n"
 
@@ -157,7 +159,7 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-_EVENTS = ("OnLoadFinished", "OnNew")
+_EVENTS = ("OnLoadFinished", "OnCreate")
 _JOBS = _XCU.format(
     name="Jobs",
     package="",

@@ -70,7 +70,9 @@ def _added(tool: str, file: Path, out: Callable[[str], None]) -> int:
         if done.returncode == 0:
             out("已装入 LibreOffice，重新启动后可用：插入 → 函数，类别以 qdcalc 开头。")
             return 0
-    out(f"unopkg 没有装上：{words or '没有说明原因'}\n请先关闭 LibreOffice 再试。也可用 qdcalc addin build libreoffice 生成文件后手工安装：工具 → 扩展管理器 → 添加。")
+    out(
+        f"unopkg 没有装上：{words or '没有说明原因'}\n请先关闭 LibreOffice 再试。也可用 qdcalc addin build libreoffice 生成文件后手工安装：工具 → 扩展管理器 → 添加。"
+    )
     return 1
 
 

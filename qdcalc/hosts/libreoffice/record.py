@@ -30,7 +30,9 @@ class Recorder:
 
     def document(self) -> dict[str, Any]:
         found = [self.function(item) for item in functions().values()]
-        known = {name: self.value(dataclasses.replace(item, file=_place(item.file))) for name, item in policies().items()}
+        known = {
+            name: self.value(dataclasses.replace(item, file=_place(item.file))) for name, item in policies().items()
+        }
         return {"types": [json.loads(text) for text in self._types], "policies": known, "functions": found}
 
     def function(self, function: Function) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def null_date(document: Any) -> datetime.date:
 
 
 class Job(unohelper.Base, XJob, XServiceInfo):  # type: ignore[misc]
-    """OnLoadFinished and OnNew: formulas are put into the form that LibreOffice computes, now and after each entry."""
+    """OnLoadFinished and OnCreate: formulas are put into the form that LibreOffice computes, now and after each entry."""
 
     def __init__(self, context: Any) -> None:
         self.context = context

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import unohelper
@@ -12,6 +14,7 @@ from qdcalc.hosts.libreoffice.addin.formulas import rewritten
 from qdcalc.hosts.libreoffice.addin.registry import functions
 
 SPREADSHEET = "com.sun.star.sheet.SpreadsheetDocument"
+_ONE_CELL = re.compile(r"\$?(?:'(?:[^']|'')*'|[^'.:()]+)\.\$[A-Z]{1,3}\$[0-9]+")
 FORMULAS = 16  # com.sun.star.sheet.CellFlags.FORMULA
 
 
@@ -45,13 +48,9 @@ class Listener(unohelper.Base, XChangesListener):  # type: ignore[misc]
 def lookover(document: Any, ranges: list[Any]) -> int:
     """Rewrites the formulas of these ranges where needed. Gives how many."""
     known = functions()
-    names = document.NamedRanges
-
-    def is_cell(word: str) -> bool:
-        return bool(names.hasByName(word)) and _one_cell(names.getByName(word).getContent())
-
     changed: list[tuple[Any, int, int, str]] = []
     for area in ranges:
+        is_cell = _names(document, area.getSpreadsheet())
         found = area.queryContentCells(FORMULAS)
         for number in range(found.getCount()):
             block = found.getByIndex(number)
@@ -60,29 +59,59 @@ def lookover(document: Any, ranges: list[Any]) -> int:
                     if "QD" in text.upper():
                         better = rewritten(text, known.__contains__, is_cell)
                         if better != text:
-                            changed.append((block, row, column, better))
+                            changed.append((block, column, row, better))
     if not changed:
         return 0
     document.lockControllers()
     automatic = document.isAutomaticCalculationEnabled()
     document.enableAutomaticCalculation(False)
+    undo = document.getUndoManager()
+    undo.lock()
     try:
-        for block, row, column, text in changed:
-            _put(block.getCellByPosition(column, row), text)
+        for block, column, row, texts in _runs(changed):
+            _put(block.getCellRangeByPosition(column, row, column, row + len(texts) - 1), texts)
     finally:
+        undo.unlock()
         document.enableAutomaticCalculation(automatic)
         document.unlockControllers()
     return len(changed)
 
 
-def _put(cell: Any, text: str) -> None:
-    if text.startswith("{"):
-        cursor = cell.getSpreadsheet().createCursorByRange(cell)
+def _runs(changed: list[tuple[Any, int, int, str]]) -> Iterator[tuple[Any, int, int, list[str]]]:
+    """Formulas below one another together: thousands of cells one by one take LibreOffice minutes."""
+    numbers = {id(block): number for number, (block, _, _, _) in enumerate(changed)}
+    run: tuple[Any, int, int, list[str]] | None = None
+    for block, column, row, text in sorted(changed, key=lambda item: (numbers[id(item[0])], item[1], item[2])):
+        alone = text.startswith("{")
+        if run and not alone and run[0] is block and (run[1], run[2] + len(run[3])) == (column, row):
+            run[3].append(text)
+            continue
+        if run:
+            yield run
+        run = (block, column, row, [text])
+        if alone:
+            yield run
+            run = None
+    if run:
+        yield run
+
+
+def _put(cells: Any, texts: list[str]) -> None:
+    if texts[0].startswith("{"):
+        cursor = cells.getSpreadsheet().createCursorByRange(cells)
         cursor.collapseToCurrentArray()
-        cursor.setArrayFormula(text[1:-1])
+        cursor.setArrayFormula(texts[0][1:-1])
     else:
-        cell.setFormula(text)
+        cells.setFormulaArray(tuple((text,) for text in texts))
 
 
-def _one_cell(content: str) -> bool:
-    return ":" not in content and "." in content and "(" not in content
+def _names(document: Any, sheet: Any) -> Callable[[str], bool]:
+    """Whether a word is the name of one cell, as seen from a sheet."""
+
+    def is_cell(word: str) -> bool:
+        for names in (sheet.NamedRanges, document.NamedRanges):
+            if names.hasByName(word):
+                return bool(_ONE_CELL.fullmatch(names.getByName(word).getContent()))
+        return False
+
+    return is_cell

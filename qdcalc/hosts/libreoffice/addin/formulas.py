@@ -14,6 +14,8 @@ _CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]{1,7}"
 _SHEET = r"(?:\$?(?:'(?:[^']|'')*'|[^\W\d][\w ]*)\.)?"
 _NAME = re.compile(r"(?:_xll\.|_xlfn\.|_xludf\.|_xldudf_|\[\d+\]!?)?QD[_.]([A-Z][A-Z0-9_]*)", re.IGNORECASE)
 _REFERENCE = re.compile(rf"\s*({_SHEET}({_CELL}))\s*")
+_COLUMN = re.compile(r"[A-Za-z]{1,3}")
+"""A name such as pay: pay:pay would be the column PAY."""
 _TOKEN = re.compile(
     r"""(?P<text>"(?:[^"]|"")*")|(?P<quoted>'(?:[^']|'')*')|(?P<open>\()|(?P<close>\))|(?P<separator>;)"""
     r"""|(?P<word>(?:\[\d+\]!?)?[\w.]+)|(?P<other>.)""",
@@ -76,4 +78,6 @@ def _as_range(argument: str, names: Callable[[str], bool]) -> str:
     if match is not None:
         return f"{match[1]}:{match[2]}"
     word = argument.strip()
-    return f"{word}:{word}" if word and names(word) else argument
+    if not (word and names(word)):
+        return argument
+    return f"({word}):({word})" if _COLUMN.fullmatch(word) else f"{word}:{word}"

@@ -19,4 +19,4 @@ def strict_zip(*columns: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
     lists = [list(column) for column in columns]
     if len({len(column) for column in lists}) > 1:
         raise ValueError("zip() argument lengths differ")
-    return zip(*lists)
+    return zip(*lists, strict=False)
