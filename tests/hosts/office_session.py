@@ -5,6 +5,7 @@ steps.json; results.json is written there. LibreOffice runs with a fresh profile
 FOLDER/bundled, and is ended with its whole process group.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -36,7 +37,7 @@ def free_port():
 def connect(port, process):
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    url = "uno:socket,host=127.0.0.1,port=%d;urp;StarOffice.ComponentContext" % port
+    url = f"uno:socket,host=127.0.0.1,port={port};urp;StarOffice.ComponentContext"
     end = time.time() + START_LIMIT
     while True:
         try:
@@ -52,8 +53,8 @@ def read(sheet, area):
     cells = sheet.getCellRangeByName(area)
     first = cells.getRangeAddress()
     values = [[{"formula": text} for text in row] for row in cells.getFormulaArray()]
-    for line, row in zip(values, cells.getDataArray()):
-        for cell, value in zip(line, row):
+    for line, row in zip(values, cells.getDataArray(), strict=False):
+        for cell, value in zip(line, row, strict=False):
             cell["value"] = value
     wrong = cells.queryFormulaCells(ERRORS)
     for number in range(wrong.getCount()):
@@ -112,9 +113,9 @@ def main(folder):
         "soffice", "--headless", "--norestore", "--nologo", "--nodefault",
         "-env:UserInstallation=" + (folder / "profile").as_uri(),
         "-env:BUNDLED_EXTENSIONS=" + (folder / "bundled").as_uri(),
-        "--accept=socket,host=127.0.0.1,port=%d;urp;" % port,
+        f"--accept=socket,host=127.0.0.1,port={port};urp;",
     ]  # fmt: skip
-    with open(str(folder / "soffice.txt"), "wb") as words:
+    with open(folder / "soffice.txt", "wb") as words:
         process = subprocess.Popen(command, stdout=words, stderr=words, start_new_session=True)
     try:
         session = Session(connect(port, process))
@@ -122,10 +123,8 @@ def main(folder):
         results = [session.run(step) for step in steps]
         (folder / "results.json").write_text(json.dumps(results), encoding="utf-8")
     finally:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
 
 if __name__ == "__main__":
