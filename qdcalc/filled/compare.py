@@ -105,7 +105,7 @@ def compare_constants(
     """Fixed cells: the 区（市） that the template gives, the figures of 依据."""
     for cell, constant in wanted.items():
         there = sheet.values.get(cell)
-        if there != constant and not (isinstance(there, float) and there == float(constant)):
+        if there != constant:
             problems.add(
                 kind, sheet.name, area_ref(_one(cell)), found=shown(there) or "空", allowed=shown(constant), at=cell,
                 title=title(cell),

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from qdcalc.errors import CalculationError, OutOfRange
 from qdcalc.filled.model import Value
 from qdcalc.recalc.values import CellValue, ErrorValue
-from qdcalc.rules.arguments import ArgumentType, ChoiceType, DayType, FlagType, NumberType, clean, is_blank
+from qdcalc.rules.arguments import ArgumentType, ChoiceType, DayType, FlagType, NumberType, TimeType, clean, is_blank
 from qdcalc.rules.units import plain
 from qdcalc.workbook.plan import TablePlan
 
@@ -108,16 +108,20 @@ class Entry:
     def _decimals(self, cell: object, value: Decimal) -> None:
         """A number with more decimals than its unit has is told: the functions would round it without a word."""
         number = exact(cell)
-        if number is not None and number != value:
+        if number is not None and number != value and not isinstance(self.kind, TimeType):
             raise self.wrong("decimals", shown(cell), self.allowed, value=value)
 
     @property
     def allowed(self) -> str:
         kind = self.kind
+        if isinstance(kind, TimeType):
+            return kind.help()
         if isinstance(kind, NumberType):
             unit = self.unit or kind.unit.name
-            what = "整数" if kind.unit.whole else f"至多{kind.unit.decimals}位小数的数"
-            return f"{plain(kind.low)} 至 {kind.high:,f}{' ' + unit if unit else ''}的{what}"
+            what = "整数" if kind.unit.whole else f"至多{kind.unit.decimals}位小数"
+            if unit == "比例":
+                return f"{plain(kind.low * 100)}% 至 {plain(kind.high * 100)}%，{what}"
+            return f"{plain(kind.low)} 至 {kind.high:,f}{' ' + unit if unit else ''}，{what}"
         if isinstance(kind, DayType):
             return "日期，如 2018-08-16"
         names = names_of(kind)

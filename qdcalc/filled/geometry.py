@@ -13,6 +13,7 @@ from qdcalc.filled.cells import SheetCells
 from qdcalc.filled.headings import Headings
 from qdcalc.layout import SERIAL
 from qdcalc.workbook.plan import Plan, TablePlan
+from qdcalc.workbook.planning import summary_plan
 
 _COMPUTED = ("output", "derived", "notice", "mark")
 
@@ -29,8 +30,11 @@ def real_table(sheet: SheetCells, headings: Headings) -> TablePlan:
         columns=tuple(
             replace(column, index=headings.columns.get(column.key, column.index + 1) - 1) for column in table.columns
         ),
-        rows=max(1, last - first),
+        rows=max(
+            1, min(last - first, *(len(values) for values in table.given.values())) if table.given else last - first
+        ),
         fields=tuple(replace(field, row=field.row + shift) for field in table.fields),
+        results=tuple(replace(result, row=result.row + shift) for result in table.results),
         band_row=table.band_row + shift,
         header_row=table.header_row + shift,
         total_row=None if table.total_row is None else table.total_row + shift,
@@ -61,7 +65,9 @@ def _last_row(sheet: SheetCells, headings: Headings, first: int, planned: int) -
 
 def real_plan(plan: Plan, tables: dict[str, TablePlan]) -> Plan:
     """The plan with some tables in their real places."""
-    return replace(plan, tables={**plan.tables, **tables})
+    real = replace(plan, tables={**plan.tables, **tables})
+    real.summaries = {summary.key: summary_plan(real, summary) for summary in plan.template.summaries}
+    return real
 
 
 def same_shape(planned: TablePlan, real: TablePlan) -> bool:

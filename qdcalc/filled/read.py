@@ -174,7 +174,7 @@ class _Reader:
                     kind, words = refusal
                     hint = words["hint"]
                     if kind == "blank" and words["allowed"]:
-                        hint = f"，应填{words['allowed']}"
+                        hint = f"，应填 {words['allowed']}"
                     self.problems.add(
                         kind, reader.cells.name, cell_ref(*at), found=words["found"], allowed=words["allowed"], at=at,
                         title=field.title, hint=hint,

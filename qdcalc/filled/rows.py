@@ -129,7 +129,7 @@ class TableReader:
         column = self.table.by_key[key]
         hint = words.get("hint", "")
         if kind == "blank" and words.get("allowed"):
-            hint = f"，应填{words['allowed']}"
+            hint = f"，应填 {words['allowed']}"
         self.tell(row, kind, key, found=words.get("found", ""), allowed=words.get("allowed", ""), hint=hint,
                   title=column.title)  # fmt: skip
 

@@ -6,7 +6,7 @@ XlsxWriter writes it: see docs/decisions/workbooks-are-written-with-xlsxwriter.m
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from xlsxwriter import Workbook
@@ -55,8 +55,10 @@ def build_plan(
     *,
     data: Mapping[str, Sequence[Row]] | None = None,
     fields: Mapping[str, object] | None = None,
+    edit: Callable[[Workbook], None] | None = None,
 ) -> None:
-    """The workbook of a plan; `data` are rows by sheet key, each {column key: value}, `fields` values by field key."""
+    """The workbook of a plan; `data` are rows by sheet key, each {column key: value}, `fields` values by field key. `edit`
+    gets the book before it is written."""
     book = Workbook(str(target), {"default_date_format": "yyyy-mm-dd", "strings_to_urls": False})
     book.worksheet_class = _Sheet
     book.set_calc_mode("auto", CALC_ID)
@@ -69,6 +71,8 @@ def build_plan(
     first = write_sheets(book, plan, data=data, fields=fields)
     if first is not None:
         first.activate()
+    if edit is not None:
+        edit(book)
     book.close()
 
 

@@ -53,7 +53,8 @@ def build_example(example: Example, root: Path, target: Path, *, plain: bool = F
 
 
 def main(root: Path) -> None:
-    from qdcalc.recalc.book import recalc_book  # the room above: only this script looks up to it
+    from qdcalc.filled.mistakes import FILE, write_mistakes  # rooms above: only this script looks up to them
+    from qdcalc.recalc.book import recalc_book
 
     with tempfile.TemporaryDirectory() as scratch:
         for target, write in targets(root):
@@ -62,6 +63,9 @@ def main(root: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             recalc_book(built, target)
             print(f"已生成 {target}")
+    mistakes = root / "workbooks" / "examples" / FILE
+    write_mistakes(root, mistakes)
+    print(f"已生成 {mistakes}")
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def make_plan(
     for sheet in template.sheets:
         plan.tables[sheet.key] = _Tables(plan, sheet).table()
     for summary in template.summaries:
-        plan.summaries[summary.key] = _summary(plan, summary)
+        plan.summaries[summary.key] = summary_plan(plan, summary)
     _check_figures(plan)
     return plan
 
@@ -260,7 +260,7 @@ def figure_names(plan: Plan, key: str, path: str) -> tuple[str, ...]:
 # ---------------------------------------------------------------- summaries
 
 
-def _summary(plan: Plan, summary: Summary) -> SummaryPlan:
+def summary_plan(plan: Plan, summary: Summary) -> SummaryPlan:
     groups: tuple[str | int, ...] = summary.values
     heading = summary.heading
     listed: tuple[str, ...] = ()
