@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any
@@ -29,12 +29,16 @@ _NUMERIC = re.compile(r"[+-]?[\d,.]*\d[\d,.]*(?:[eE][+-]?\d+)?")
 
 
 class Entry:
-    """One column or field: from a cell to a value, or a PydanticCustomError whose type is a kind of problem."""
+    """One column or field: from a cell to a value, or a PydanticCustomError whose type is a kind of problem.
+
+    `compared`: formulas compare the cell with standard names, so an alias will not do.
+    """
 
     def __init__(
-        self, title: str, kind: ArgumentType, required: bool, *, unit: str = "", date1904: bool = False
-    ) -> None:
-        self.title, self.required, self.date1904 = title, required, date1904
+        self, title: str, kind: ArgumentType, required: bool, *, unit: str = "", date1904: bool = False,
+        compared: bool = True,
+    ) -> None:  # fmt: skip
+        self.title, self.required, self.date1904, self.compared = title, required, date1904, compared
         more = _SCALE.get(unit, 0)
         if more and isinstance(kind, NumberType):
             kind = replace(kind, unit=replace(kind.unit, decimals=kind.unit.decimals + more))
@@ -56,7 +60,7 @@ class Entry:
         if isinstance(kind, NumberType):
             assert isinstance(value, Decimal)
             self._decimals(cell, value)
-        if isinstance(kind, ChoiceType) and isinstance(cell, str) and cell != value:
+        if isinstance(kind, ChoiceType) and self.compared and isinstance(cell, str) and cell != value:
             raise self.wrong("alias", cell, str(value), value=value)
         assert value is None or isinstance(value, (Decimal, str, bool, datetime.date))
         return value
@@ -196,14 +200,23 @@ class RowModel:
 
 
 def row_model(
-    table: TablePlan, unit_of: Callable[[str], str], *, date1904: bool = False, without: Iterable[str] = ()
+    table: TablePlan,
+    unit_of: Callable[[str], str],
+    *,
+    date1904: bool = False,
+    without: Iterable[str] = (),
+    compared: Container[tuple[str, str]] = (),
 ) -> RowModel:
-    """`unit_of` gives the unit that a field says, for amounts typed in it; `without`: columns the sheet does not have."""
+    """`unit_of` gives the unit that a field says, for amounts typed in it; `without`: columns the sheet does not have;
+    `compared`: (sheet key, column key) of those where only standard names count."""  # fmt: skip
     entries: dict[str, Entry] = {}
     for column in table.inputs:
         if column.key in without or column.type is None:
             continue
         scaled = getattr(column.spec, "scaled", "")
         unit = unit_of(scaled) if scaled else ""
-        entries[column.key] = Entry(column.title, column.type, column.required, unit=unit, date1904=date1904)
+        entries[column.key] = Entry(
+            column.title, column.type, column.required, unit=unit, date1904=date1904,
+            compared=(table.key, column.key) in compared,
+        )  # fmt: skip
     return RowModel(entries)

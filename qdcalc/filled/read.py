@@ -14,6 +14,7 @@ from pathlib import Path
 from qdcalc.errors import EncryptedFile, FileError, NotAWorkbook, UnsafeFile, UnsupportedFile
 from qdcalc.filled.cells import read_cells
 from qdcalc.filled.compare import Spelling
+from qdcalc.filled.compared import compared
 from qdcalc.filled.entries import Entry, row_model
 from qdcalc.filled.fresh import Fresh, recalculated
 from qdcalc.filled.geometry import real_table
@@ -85,7 +86,7 @@ class _Reader:
         if any(reader.rows for reader in self.readers):
             self._fields()
             self._rows(plan)
-        else:
+        elif any(reader.inputs for reader in self.readers):
             self.problems.add("nothing_filled")
         if self.recalculate:
             self.fresh = recalculated(self.package.path, self.package.suffix, self.password)
@@ -187,12 +188,13 @@ class _Reader:
         for reader in self.readers:
             if reader.table.sheet.follows:
                 self._follow(plan, reader)
+        names = compared(plan.template)
         for reader in self.readers:
             copy = reader.placed.copy
             without = [column.key for column in reader.table.columns if column.key not in reader.columns]
             model = row_model(
                 reader.table, lambda key, copy=copy: str(self._field(key, copy) or ""),  # type: ignore[misc]
-                date1904=self.package.date1904, without=without,
+                date1904=self.package.date1904, without=without, compared=names,
             )  # fmt: skip
             reader.check(model)
             reader.merges()

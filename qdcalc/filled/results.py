@@ -39,9 +39,13 @@ def check_results(
             _stale(problems, sheet, readers, fresh, told)
     _Rows(problems, plan, readers, fresh).check()
     if all(problem.is_note for problem in problems.found):
+        shown_to_people = {reader.cells.name for reader in readers} | {item.name for item in plan.summaries.values()}
         for sheet in sheets:
             _checks(problems, sheet, fresh)
-            _errors(problems, sheet, readers, fresh, told)
+            if sheet.name in shown_to_people | {
+                CHECK_SHEET
+            }:  # helper columns of 过程 may hold errors that nothing reads
+                _errors(problems, sheet, readers, fresh, told)
 
 
 def _results(sheet: SheetCells, fresh: Fresh) -> Mapping[Cell, CellValue]:
