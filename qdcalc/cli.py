@@ -56,6 +56,12 @@ def _recalc(words: Sequence[str]) -> int:
     return recalc.run(recalc.parser().read(words))
 
 
+def _merge(words: Sequence[str]) -> int:
+    from qdcalc.commands import merge
+
+    return merge.run(merge.parser().read(words))
+
+
 def _convert(words: Sequence[str]) -> int:
     from qdcalc.commands import convert
 
@@ -87,6 +93,7 @@ COMMANDS = {
     "policies": Command("列出全部政策", _policies),
     "new": Command("生成一项政策的空白填报工作簿", _new),
     "recalc": Command("重算工作簿，其余内容原样保留", _recalc),
+    "merge": Command("把多个填好的工作簿合并成一个", _merge),
     "convert": Command("把政策函数改写成另一个程序的写法", _convert),
     "check": Command("检查填好的模板，逐项说明问题", _check),
     "table": Command("对 CSV、Parquet、xlsx 的每一行计算一个函数", _table),

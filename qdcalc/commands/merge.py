@@ -1,0 +1,65 @@
+"""qdcalc merge: many filled workbooks into one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qdcalc.commands.output import print_json
+from qdcalc.commands.parsing import Parser
+
+if TYPE_CHECKING:
+    from qdcalc.merge.harvest import Harvest
+    from qdcalc.merge.merge import Progress
+
+
+def parser() -> Parser:
+    found = Parser(
+        "merge", "文件或文件夹… -o 汇总.xlsx [--resume] [--json]",
+        "把各单位填好的工作簿合并成一个：合格的行逐行列出来源，按政策、资金来源、区（市）汇总，\n"
+        "同一人员、企业、项目在不同文件或不同政策中都有申报的另列一表；有问题的行不合并，列明原因。",
+        "  qdcalc merge 各区市/ -o 汇总.xlsx",
+    )  # fmt: skip
+    found.word("paths", "文件或文件夹", "填好的 .xlsx、.xlsm，或装有它们的文件夹", nargs="+")
+    found.option("-o", "--output", metavar="文件", required=True, help="汇总工作簿（.xlsx）；已有的会被替换")
+    found.option("--resume", action="store_true", help="上次合并后没有变的文件不再重读")
+    found.option("--json", action="store_true", help="以 JSON 输出结果")
+    return found
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from qdcalc.merge.merge import merge
+
+    with _progress() as progress:
+        report = merge(arguments.paths, Path(arguments.output), resume=arguments.resume, progress=progress)
+    if arguments.json:
+        print_json(report.as_dict())
+    else:
+        print(report)
+    return report.exit_code
+
+
+@contextmanager
+def _progress() -> Iterator[Progress | None]:
+    """A bar on a terminal, nothing in a pipe or a log."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich import progress as bars
+    from rich.console import Console
+
+    columns = (
+        bars.TextColumn("{task.description}", markup=False), bars.BarColumn(), bars.MofNCompleteColumn(),
+        bars.TimeElapsedColumn(), bars.TextColumn("剩余"), bars.TimeRemainingColumn(),
+    )  # fmt: skip
+    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("正在读取", total=None)
+
+        def show(done: int, total: int, found: Harvest) -> None:
+            bar.update(task, completed=done, total=total, description=f"已读取 {Path(found.path).name}")
+
+        yield show

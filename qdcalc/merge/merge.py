@@ -1,0 +1,240 @@
+"""Reads the files of a folder one by one, keeps what each gave, and writes the merged workbook in one step."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from qdcalc.errors import FileError, UsageError
+from qdcalc.filled.check import workbooks
+from qdcalc.filled.model import FilledBook
+from qdcalc.filled.problems import Problems
+from qdcalc.filled.read import read_book
+from qdcalc.merge.book import MergedBook
+from qdcalc.merge.exchange import pack, unpack
+from qdcalc.merge.harvest import Harvest, harvest
+from qdcalc.merge.twice import Source, Twice, claimed_twice
+from qdcalc.recalc.identity import digest, software
+
+Progress = Callable[[int, int, Harvest], None]
+"""called after each file: (done, total, what it gave)"""
+
+
+@dataclass
+class MergeReport:
+    """What was merged. `exit_code` is 0 if every file was merged whole, else 1."""
+
+    target: Path
+    harvests: list[Harvest] = field(default_factory=list)
+    twice: list[Twice] = field(default_factory=list)
+    reused: int = 0
+
+    @property
+    def merged(self) -> int:
+        return sum(item.merged for item in self.harvests)
+
+    @property
+    def left_out(self) -> int:
+        return sum(item.left_out for item in self.harvests)
+
+    @property
+    def total(self) -> Decimal:
+        return sum((claim.amount for item in self.harvests for claim in item.claims), Decimal(0))
+
+    @property
+    def failed(self) -> list[Harvest]:
+        """Files that gave nothing, though they should have."""
+        return [item for item in self.harvests if not item.merged]
+
+    @property
+    def exit_code(self) -> int:
+        return 1 if self.left_out or self.failed else 0
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "target": str(self.target),
+            "files": [
+                {"path": item.path, "policy": item.policy, "version": item.version, "merged": item.merged,
+                 "left_out": item.left_out, "amount": str(sum((claim.amount for claim in item.claims), Decimal(0))),
+                 "problems": sum(not trouble.note for trouble in item.troubles)}
+                for item in self.harvests
+            ],
+            "totals": {"files": len(self.harvests), "merged": self.merged, "left_out": self.left_out,
+                       "amount": str(self.total), "twice": len(self.twice), "reused": self.reused},
+            "exit_code": self.exit_code,
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        lines = [
+            f"共 {len(self.harvests)} 个文件，合并 {self.merged} 行，金额合计 {self.total:,.2f} 元，已写入 {self.target}"
+        ]
+        if self.left_out:
+            lines.append(f"  {self.left_out} 行有问题没有合并，见“问题”表")
+        lines += [f"  没有合并：{item.path}（{_why(item)}）" for item in self.failed]
+        sure = [item for item in self.twice if not item.doubt]
+        if self.twice:
+            above = sum((item.above for item in sure), Decimal(0))
+            lines.append(
+                f"  重复享受 {len(self.twice)} 组（其中 {len(self.twice) - len(sure)} 组待核实），高于就高的金额 {above:,.2f} 元，见“重复享受”表"
+            )
+        return "\n".join(lines)
+
+
+def _why(item: Harvest) -> str:
+    wrong = [trouble for trouble in item.troubles if not trouble.note]
+    return wrong[0].sentence if wrong else "没有填报"
+
+
+def merge(
+    paths: Iterable[Path | str] | Path | str,
+    target: Path | str,
+    *,
+    resume: bool = False,
+    progress: Progress | None = None,
+) -> MergeReport:
+    """Merges filled workbooks (files, folders) into `target`, an .xlsx that is replaced only when all is done.
+
+    What each file gave is kept beside the target; with `resume` files that are unchanged since then are not read again.
+    Raises UsageError for a path that does not exist or a target that is one of the files, FileError if it cannot be
+    written.
+    """
+    given = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]
+    target = Path(target)
+    if target.suffix.lower() != ".xlsx":
+        raise UsageError(f"输出文件“{target.name}”应为 .xlsx")
+    if not target.absolute().parent.is_dir():
+        raise UsageError(f"文件夹“{target.parent}”不存在")
+    files = [path for path in workbooks(given) if not (target.exists() and path.samefile(target))]
+    if not files:
+        raise UsageError("没有找到可以合并的工作簿")
+    names = _names(given, files)
+    report = MergeReport(target)
+    with _kept(target) as kept:
+        for done, path in enumerate(files, start=1):
+            mark = digest(path) or ""
+            found = kept.find(names[path], mark) if resume else None
+            report.reused += found is not None
+            if found is None:
+                found = harvest_file(path, names[path])
+                kept.keep(found, mark)
+            report.harvests.append(found)
+            if progress is not None:
+                progress(done, len(files), found)
+    sources = [Source(item.path, claim) for item in report.harvests for claim in item.claims]
+    report.twice = claimed_twice(sources)
+    _write(report)
+    return report
+
+
+def harvest_file(path: Path, name: str) -> Harvest:
+    """One file. Whatever goes wrong is told among its troubles."""
+    try:
+        book = read_book(path)
+    except Exception as error:  # a merge goes on, and the file is named
+        problems = Problems(path)
+        problems.add("unreadable", reason=f"程序内部错误，请反馈：{type(error).__name__}: {error}")
+        book = FilledBook(path, problems=tuple(problems.found))
+    return harvest(book, name)
+
+
+def _names(given: Iterable[Path], files: Iterable[Path]) -> dict[Path, str]:
+    """How a person finds a file again: its path below the folder that was given."""
+    folders = [path for path in given if path.is_dir()]
+    found: dict[Path, str] = {}
+    for path in files:
+        base = next((folder for folder in folders if path.is_relative_to(folder)), None)
+        if base is None:
+            found[path] = path.name
+        else:
+            inside = path.relative_to(base).as_posix()
+            found[path] = f"{base.resolve().name}/{inside}" if len(folders) > 1 else inside
+    return found
+
+
+def _write(report: MergeReport) -> None:
+    target = report.target
+    try:
+        handle, name = tempfile.mkstemp(prefix=".qdcalc-", suffix=".xlsx", dir=target.absolute().parent)
+        os.close(handle)
+        draft = Path(name)
+        try:
+            MergedBook(draft, report.harvests, report.twice).write()
+            mask = os.umask(0)
+            os.umask(mask)
+            draft.chmod(0o666 & ~mask)
+            os.replace(draft, target)
+        finally:
+            draft.unlink(missing_ok=True)
+    except PermissionError as error:
+        raise FileError(target, "无法写入：文件正在 Excel/WPS 中打开，或文件夹不允许写入；请关闭后再试") from error
+    except OSError as error:
+        raise FileError(target, f"写入失败（{error.strerror or error}）") from error
+
+
+# ------------------------------------------------------------ what was read before
+_TABLE = "CREATE TABLE IF NOT EXISTS harvests (path TEXT PRIMARY KEY, mark TEXT, software TEXT, found TEXT) STRICT"
+
+
+class _Kept:
+    """Harvests by file and hash. A help, never an authority: a damaged store is begun again."""
+
+    def __init__(self, base: sqlite3.Connection) -> None:
+        self._base: sqlite3.Connection | None = base
+        self._software = hashlib.sha256(software().encode()).hexdigest()
+
+    def find(self, path: str, mark: str) -> Harvest | None:
+        if self._base is None or not mark:
+            return None
+        try:
+            row = self._base.execute(
+                "SELECT found FROM harvests WHERE path = ? AND mark = ? AND software = ?", (path, mark, self._software)
+            ).fetchone()
+            return None if row is None else unpack(json.loads(row[0]))
+        except (sqlite3.Error, ValueError, KeyError, TypeError):
+            return None
+
+    def keep(self, found: Harvest, mark: str) -> None:
+        if self._base is None:
+            return
+        try:
+            with self._base:
+                row = (found.path, mark, self._software, json.dumps(pack(found)))
+                self._base.execute("INSERT OR REPLACE INTO harvests VALUES (?, ?, ?, ?)", row)
+        except sqlite3.Error:  # a full disk: the merge goes on without
+            self._base = None
+
+
+@contextmanager
+def _kept(target: Path) -> Iterator[_Kept]:
+    path = target.with_name(f".{target.stem}.qdcalc.sqlite")
+    with closing(_opened(path)) as base:
+        yield _Kept(base)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    for _ in range(2):
+        base = sqlite3.connect(path)
+        try:
+            base.execute("PRAGMA journal_mode=WAL")
+            base.execute(_TABLE)
+            if base.execute("PRAGMA quick_check(1)").fetchone() == ("ok",):
+                return base
+        except sqlite3.DatabaseError as error:
+            if "locked" in str(error):
+                base.close()
+                raise UsageError(f"另一个 qdcalc 正在合并到 {path.parent}；请等它结束") from error
+        base.close()
+        for ending in ("", "-wal", "-shm"):
+            with contextlib.suppress(OSError):
+                path.with_name(path.name + ending).unlink(missing_ok=True)
+    return sqlite3.connect(":memory:", isolation_level=None)
