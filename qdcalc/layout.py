@@ -213,6 +213,8 @@ class Sheet(Tab):
     notice      the output whose errors and warnings the 提示 column shows
     rows        at most so many rows, where fewer than the workbook's are enough
     lines       how many lines of text a row has room for
+    signatures  labels to sign behind, at the foot of every printed page
+    remarks     sentences above the table
 
     A sheet without inputs that says its `rows` is a form: its rows follow from its fields alone.
     """
@@ -280,7 +282,7 @@ class Measure(Layout):
 
 
 class Chart(Layout):
-    """A column chart of some measures."""
+    """A column chart of some measures. `axis` is what the numbers are; 元 are shown in 万元 where it says so."""
 
     title: Words
     measures: tuple[Key, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import tempfile
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -186,7 +187,9 @@ def _sheet_rows(path: Path, content: bytes, *, values: bool) -> list[list[Any]]:
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=values)
+        with warnings.catch_warnings():  # of print areas, styles and the like: nothing that a table is made of
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=values)
         try:
             return [
                 [ErrorValue(str(cell.value)) if cell.data_type == "e" else cell.value for cell in row]

@@ -18,6 +18,7 @@ from qdcalc.workbook.figures_sheet import FiguresWriter
 from qdcalc.workbook.formulas import Formulas
 from qdcalc.workbook.guide_sheet import write_guide
 from qdcalc.workbook.plan import Plan
+from qdcalc.workbook.readings_sheet import ReadingsWriter
 from qdcalc.workbook.stamp import write_stamp
 from qdcalc.workbook.styles import Styles
 from qdcalc.workbook.summary_sheet import SummaryWriter
@@ -97,6 +98,7 @@ def write_sheets(
         write_charts(book, styles, plan, spec)
     write_checks(book, styles, formulas)
     FiguresWriter(book, styles, plan).write()
+    ReadingsWriter(book, styles, plan).write()
     if plan.plain:
         write_lists(book, styles, formulas)
         for working in formulas.workings.values():

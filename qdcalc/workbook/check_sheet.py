@@ -119,6 +119,6 @@ def write_checks(book: Workbook, styles: Styles, formulas: Formulas) -> None:
         sheet.conditional_format(first, 3, last, 3, options)
     sheet.conditional_format(first, 2, last, 2, {"type": "errors", "format": styles.mood("bad")})
     sheet.freeze_panes(first, 0)
-    page.printing(sheet, plan, repeat=(HEADER_ROW, HEADER_ROW))
+    page.printing(sheet, plan, repeat=(HEADER_ROW, HEADER_ROW), pages_high=1 if len(rows) <= 36 else 0)
     sheet.set_tab_color(TAB_COLOURS["check"])
     page.protect(sheet)

@@ -8,7 +8,7 @@ from xlsxwriter import Workbook
 
 from qdcalc.workbook import page
 from qdcalc.workbook.plan import Plan, cell_width
-from qdcalc.workbook.styles import TAB_COLOURS, Styles
+from qdcalc.workbook.styles import CHECK, COMPUTED, INPUT, TAB_COLOURS, Styles
 
 SHEET = "填表说明"
 WIDTHS = (5.0, 17.0, 84.0)
@@ -52,16 +52,19 @@ def write_guide(book: Workbook, styles: Styles, plan: Plan) -> None:
         row = line(row, "资金来源", policy.funding)
     row = section(row, "二、颜色")
     row = line(row, "浅黄", "填报格：由填表人填写，带下拉选项或范围检查；其余单元格已锁定（没有密码，审阅—撤销工作表保护即可解除）",
-               styles.entry())  # fmt: skip
-    row = line(row, "浅灰", "自动计算：由公式得出，不要改写", styles.computed())
-    row = line(row, "浅绿", "核对：提示写明哪里不对、应怎样改；√ 表示该行无误，× 表示待改正", styles.check())
+               styles.framed(bg_color=INPUT))  # fmt: skip
+    row = line(row, "浅灰", "自动计算：由公式得出，不要改写", styles.framed(bg_color=COMPUTED))
+    row = line(
+        row, "浅绿", "核对：提示写明哪里不对、应怎样改；√ 表示该行无误，× 表示待改正", styles.framed(bg_color=CHECK)
+    )
     row = section(row, "三、工作表")
     for sheet_ in template.sheets:
         row = line(row, sheet_.name, sheet_.title)
     for tab in (*template.summaries, *template.charts):
         row = line(row, tab.name, tab.title)
     row = line(row, page.CHECK_SHEET, "全部检查项目和总体结论；每张表右上角都显示这个结论")
-    row = line(row, "依据", "条文中的每一个数值及其条款、采用的口径、不能计算的条款")
+    row = line(row, "依据", "条文中的每一个数值及其单位、条款")
+    row = line(row, "口径", "采用的口径、条文不能计算须人工认定的事项、原文前后不一致处、所用函数")
     if plan.plain:
         row = line(row, "选项", "填报时可以写的名称和别名")
         row = line(row, "过程·…", "每一步计算，供核对")
@@ -76,7 +79,7 @@ def write_guide(book: Workbook, styles: Styles, plan: Plan) -> None:
 _GENERAL = (
     "从第一行起逐行填写，中间不要空行；粘贴时用“选择性粘贴—数值”，以免冲掉下拉选项。行数不够时不要往公式以外填，"
     "请用 qdcalc new 生成行数更多的表。",
-    "打印：A4 横向已设好。先点“核对”列的筛选箭头，去掉“空白”，再打印，空行就不占纸。",
+    "打印：A4 横向已设好，打到最后一个已填的行，每页下方留有签字处。所用程序仍打印空行的，先点“核对”列的筛选箭头，去掉“空白”。",
     "全部无误后再上报；“合计”只计无误的行，有待改正的行时会写明“另有几行未计入”。",
 )
 _EDITIONS = {

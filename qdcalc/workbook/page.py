@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from math import ceil
 
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from qdcalc.workbook.addresses import sheet_prefix
 from qdcalc.workbook.plan import Plan, cell_width
 from qdcalc.workbook.styles import Styles
 
@@ -94,11 +96,13 @@ def printing(
     landscape: bool = True,
     pages_wide: int = 1,
     pages_high: int = 0,
+    sign: Sequence[str] = (),
 ) -> None:
+    """`sign`: labels to sign behind, at the foot of every page, since nobody knows where a table will end."""
     if landscape:
         sheet.set_landscape()
     sheet.set_paper(A4)
-    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.9 if sign else 0.65)
     if pages_wide:
         sheet.fit_to_pages(pages_wide, pages_high)
     else:
@@ -107,10 +111,32 @@ def printing(
     if repeat is not None:
         sheet.repeat_rows(*repeat)
     font = '&"宋体,常规"&9'
+    left, right = (_to_sign(part) for part in (sign[: len(sign) // 2], sign[len(sign) // 2 :]))
+    gap = "\n\n" if sign else ""
     sheet.set_footer(
-        f"&L{font}{plan.policy.number}　{plan.template.title}&C{font}第 &P 页，共 &N 页&R{font}打印日期：&D"
+        f"&L{font}{left}{plan.policy.number}　{plan.template.title}&C{font}{gap}第 &P 页，共 &N 页"
+        f"&R{font}{right}打印日期：&D"
     )
     sheet.hide_gridlines(2)
+
+
+def _to_sign(labels: Sequence[str]) -> str:
+    return "".join(f"{label}：{'　' * 8}" for label in labels) + "\n\n" if labels else ""
+
+
+LEAST_PRINTED = 15
+"""So many rows of an empty table are printed."""
+
+
+def print_filled(sheet: Worksheet, first: int, last: int, last_column: int, column: str, filled: str) -> None:
+    """Prints down to the last filled row, not all rows that could be: the last where `column` is `filled`, e.g. =1.
+
+    Print_Area is a formula here, as people write it by hand; LibreOffice passes it over and prints all rows.
+    """
+    prefix, letter = sheet_prefix(sheet.get_name()), xl_col_to_name(last_column)
+    marks = f"{prefix}${column}${first + 1}:${column}${last + 1}"
+    end = f"MAX({min(last, first + LEAST_PRINTED - 1) + 1},SUMPRODUCT(MAX(({marks}{filled})*ROW({marks}))))"
+    sheet.print_area_range = f"{prefix}$A$1:INDEX({prefix}${letter}$1:${letter}${last + 1},{end})"
 
 
 def spread(sheet: Worksheet, row: int, first: int, last: int, text: str, style: Format) -> None:

@@ -89,6 +89,7 @@ class _Tables:
         fields = self.fields(columns)
         results = self.results(columns, max([item.row for item in fields], default=1) + 1)
         band = max([*(item.row for item in fields), *(item.row for item in results)], default=1) + 1
+        band += len(sheet.remarks)
         totals = any(column.total for column in columns)
         return TablePlan(
             sheet, tuple(columns), rows, fields, band, band + 1, band + 2 if totals else None,

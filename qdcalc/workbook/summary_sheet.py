@@ -14,8 +14,12 @@ from qdcalc.workbook.formulas import Formulas
 from qdcalc.workbook.plan import YES, SummaryPlan, cell_width
 from qdcalc.workbook.styles import TAB_COLOURS, Styles, number_format
 
-CHART_COLOURS = ("#4472A8", "#E3A33B", "#6AA84F", "#A65E9A")
+CHART_COLOURS = ("#4472A8", "#E3A33B", "#6AA84F", "#A65E9A", "#7F7F7F", "#5FB3B3")
+TEN_THOUSANDS = "0\\.0,"
+"""元 shown in 万元 with one decimal: the comma takes three digits away, the point stands before the last that is left."""
 CHART_ROWS = 17
+MOST_LABELS = 24
+"""With more columns the figures over them would run into each other."""
 LEAST_WIDTH = 112
 CHARTED = 15
 """How many of the groups that people list go into the chart: blank ones would fill it otherwise."""
@@ -128,23 +132,27 @@ class SummaryWriter:
         prefix = sheet_prefix(plan.name)
         font = {"name": "宋体", "size": 10}
         last = min(plan.last, plan.first + CHARTED - 1) if plan.listed else plan.last
+        unit = plan.by_key[spec.measures[0]].unit
+        scaled = unit == "元" and spec.axis == "万元"
+        shown = TEN_THOUSANDS if scaled else "#,##0" if unit == "元" else number_format(unit).removesuffix("_)")
+        labels = {"value": True, "num_format": shown, "font": {**font, "size": 9}}
         for number, key in enumerate(spec.measures):
             measure = plan.by_key[key]
             letter = xl_col_to_name(measure.index)
             chart.add_series({
-                "name": f"={prefix}${letter}${plan.header_row + 1}",
+                "name": measure.title.partition("（")[0] if scaled else f"={prefix}${letter}${plan.header_row + 1}",
                 "categories": f"={prefix}$A${plan.first + 1}:$A${last + 1}",
                 "values": f"={prefix}${letter}${plan.first + 1}:${letter}${last + 1}",
                 "fill": {"color": CHART_COLOURS[number % len(CHART_COLOURS)]},
                 "gap": 80, "overlap": 100 if spec.stacked else -5,
+                **({} if spec.stacked or (last - plan.first + 1) * len(spec.measures) > MOST_LABELS else {"data_labels": labels}),
             })  # fmt: skip
         chart.set_title(
             {"name": spec.title, "name_font": {"name": "黑体", "size": 13, "bold": False}, "overlay": False}
         )
-        unit = plan.by_key[spec.measures[0]].unit
         chart.set_y_axis({
-            "name": spec.axis, "name_font": {**font, "bold": False}, "num_font": font, "min": 0,
-            "num_format": "#,##0" if unit in ("元", "万元") else number_format(unit).removesuffix("_)"),
+            "name": spec.axis, "name_font": {**font, "bold": False, "rotation": 0}, "num_font": font, "min": 0,
+            "num_format": "#,##0" if unit == "万元" else shown,
             "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "line": {"none": True},
         })  # fmt: skip
         chart.set_x_axis({"num_font": font, "line": {"color": "#A6A6A6"}})

@@ -20,8 +20,10 @@ from qdcalc.workbook.styles import TAB_COLOURS, Styles
 from qdcalc.workbook.validation import validation
 
 Row = Mapping[str, object]
-ROW, TALL_ROW, LINE = 20, 30, 15
+ROW, GIVEN_ROW, TALL_ROW, LINE = 20, 25, 30, 15
 """Excel does not fit a row to the result of a formula, so rows with a 提示 have room for two lines from the start."""
+ONE_PAGE = 25
+"""A table with so many given rows and no more is printed on one page."""
 
 
 class TableWriter:
@@ -47,15 +49,18 @@ class TableWriter:
         self._body(rows)
         self._validations()
         self._conditions()
-        end = table.last + 1
-        for remark in table.sheet.remarks:
-            sheet.merge_range(end, 0, end, last_column, remark, self.styles.text(font_size=10))
-            sheet.set_row(end, 16 * ceil(cell_width(remark) / sum(widths)) + 2)
-            end += 1
-        page.signatures(sheet, self.styles, end + 1, widths, table.sheet.signatures)
+        for row, remark in enumerate(table.sheet.remarks, start=table.band_row - len(table.sheet.remarks)):
+            sheet.merge_range(row, 0, row, last_column, remark, self.styles.text(font_size=10))
+            sheet.set_row(row, 16 * ceil(cell_width(remark) / sum(widths)) + 2)
         sheet.freeze_panes(table.first, 1 + table.sheet.freeze)
         sheet.autofilter(table.header_row, 0, table.last, last_column)
-        page.printing(sheet, self.plan, repeat=(table.band_row, table.header_row))
+        page.printing(
+            sheet, self.plan, repeat=(table.band_row, table.header_row), sign=table.sheet.signatures,
+            pages_high=1 if table.given and table.rows <= ONE_PAGE else 0,
+        )  # fmt: skip
+        if not table.given:
+            mark = table.columns[-1]
+            page.print_filled(sheet, table.first, table.last, last_column, mark.letter, '<>""')
         sheet.set_tab_color(TAB_COLOURS["input" if table.inputs and not table.sheet.follows else "computed"])
         area = f"A{table.first + 1}:{table.columns[-1].letter}{table.last + 1}"
         sheet.ignore_errors({"number_stored_as_text": area, "formula_range": area, "formula_differs": area})
@@ -131,7 +136,8 @@ class TableWriter:
             if column.role not in ("serial", "given", "input")
         }
         tall = any(column.role == "notice" for column in table.columns)
-        least = max(TALL_ROW if tall else ROW, LINE * table.sheet.lines + 2)
+        room = (GIVEN_ROW if table.given else TALL_ROW) if tall else ROW
+        least = max(room, LINE * table.sheet.lines + 2)
         for offset in range(table.rows):
             row = table.first + offset
             sheet.set_row(row, max(least, LINE * self._given_lines(offset) + 2))

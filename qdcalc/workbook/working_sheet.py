@@ -56,6 +56,8 @@ def write_working(book: Workbook, styles: Styles, formulas: Formulas, working: W
     sheet.freeze_panes(table.first, FLAG + 1)
     page.printing(sheet, plan, repeat=(table.band_row, table.header_row), pages_wide=0)
     sheet.repeat_columns(0, FLAG)
+    if not table.given:
+        page.print_filled(sheet, table.first, table.last, FLAG + len(working.columns), "B", "=1")
     sheet.set_tab_color(TAB_COLOURS["working"])
     page.protect(sheet)
 

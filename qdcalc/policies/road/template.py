@@ -419,7 +419,12 @@ SUMMARY = Summary(
             key="share", title="占三年安排", formula="{=by_district.all}/({#plan.city_fund}*100000000)", unit="百分比"
         ),
     ),
-    chart=Chart(title="各区（市）市级补助和奖励（万元）", measures=("wan",), axis="万元"),
+    chart=Chart(
+        title="各区（市）市级补助和奖励（万元）",
+        measures=("subsidy", "bridges", "stations", "granted", "demo"),
+        axis="万元",
+        stacked=True,
+    ),
     signatures=SIGNATURES,
 )
 

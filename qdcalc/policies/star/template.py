@@ -157,7 +157,7 @@ TEMPLATE = Template(
                 Derived(key="year", title="发放年度", formula='{@pay_year}&""'),
                 Derived(key="quota", title="每次选拔名额（人，不超过）", formula="{#quota}", unit="人"),
             ),
-            chart=Chart(title="各届本年度应发津贴（元）", measures=("paid",), axis="元"),
+            chart=Chart(title="各届本年度应发津贴（万元）", measures=("paid",), axis="万元"),
             signatures=SIGNATURES,
         ),
         Summary(
@@ -171,7 +171,7 @@ TEMPLATE = Template(
                 Measure(key="short", title="培训未达标（人）", where={"training.enough": "未达标"}),
                 Measure(key="paid", title="本年度应发津贴（元）", column="allowance.paid"),
             ),
-            chart=Chart(title="各类单位本年度应发津贴（元）", measures=("paid",), axis="元"),
+            chart=Chart(title="各类单位本年度应发津贴（万元）", measures=("paid",), axis="万元"),
         ),
     ),
     checks=(

@@ -103,7 +103,7 @@ TEMPLATE = Template(
                 Derived(key="quota", title="本次评选名额（人，原则上不超过）", formula="{#quota}", unit="人"),
                 Derived(key="most", title="每人补助上限（元）", formula="{#cap}", unit="元"),
             ),
-            chart=Chart(title="各类单位核定补助（元）", measures=("approved",), axis="元"),
+            chart=Chart(title="各类单位核定补助（万元）", measures=("approved",), axis="万元"),
             signatures=("填表人", "审核人", "单位负责人（签章）", "日期"),
         ),
     ),
