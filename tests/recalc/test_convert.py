@@ -122,4 +122,4 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert main(["convert", str(source), "--to", "office", "-o", str(tmp_path / "out.xlsx")]) == 0
     assert "改写 4 处政策函数名为Office.js 加载项的写法" in capsys.readouterr().out
     assert main(["convert", str(source), "--to", "word", "-o", str(tmp_path / "out.xlsx")]) == 2
-    assert "应为：excel、office、libreoffice" in capsys.readouterr().err
+    assert "应为：excel、office、libreoffice、plain、functions" in capsys.readouterr().err
