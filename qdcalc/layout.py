@@ -210,7 +210,7 @@ class Sheet(Tab):
 
     follows     the key of a sheet whose rows this one continues: its columns are in reach, row by row
     counted     the column that tells how many rows are filled in; it must not be blank in a filled row
-    notice      the output whose errors and warnings the 提示 column shows
+    notice      the output whose errors and warnings the 提示 column shows; of several each is told under its title
     rows        at most so many rows, where fewer than the workbook's are enough
     lines       how many lines of text a row has room for
     signatures  labels to sign behind, at the foot of every printed page
@@ -224,7 +224,7 @@ class Sheet(Tab):
     results: tuple[Result, ...] = ()
     follows: str = ""
     counted: Key | None = None
-    notice: Key | None = None
+    notice: Key | tuple[Key, ...] = ()
     hints: tuple[Hint, ...] = ()
     rows: int | None = None
     lines: int = 1
@@ -239,6 +239,10 @@ class Sheet(Tab):
     @property
     def inputs(self) -> tuple[Input, ...]:
         return tuple(column for column in self.columns if isinstance(column, Input))
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        return (self.notice,) if isinstance(self.notice, str) else self.notice
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -282,12 +286,14 @@ class Measure(Layout):
 
 
 class Chart(Layout):
-    """A column chart of some measures. `axis` is what the numbers are; 元 are shown in 万元 where it says so."""
+    """A column chart of some measures; `signed` ones may fall below 0. `axis` is what the numbers are; 元 are shown in
+    万元 where it says so."""
 
     title: Words
     measures: tuple[Key, ...]
     axis: str = ""
     stacked: bool = False
+    signed: bool = False
 
 
 class Summary(Tab):
@@ -390,8 +396,9 @@ class Template(Layout):
                 raise ValueError(f"{sheet.name}：counted 的“{sheet.counted}”不是它的填报列")
             if not (sheet.inputs and sheet.counted) and not sheet.follows and not sheet.given and not sheet.is_form:
                 raise ValueError(f"{sheet.name}：应有填报列和 counted，或 follows，或 Given 列，或只写 rows")
-            if sheet.notice is not None and not isinstance(sheet.column(sheet.notice), Output):
-                raise ValueError(f"{sheet.name}：notice 的“{sheet.notice}”不是它的计算列")
+            for key in sheet.notices:
+                if not isinstance(sheet.column(key), Output):
+                    raise ValueError(f"{sheet.name}：notice 的“{key}”不是它的计算列")
         for part, place, reference in self._all_references():
             sheet_ = part if isinstance(part, Sheet) else None
             self._resolve(place, reference, sheet_, part if isinstance(part, Summary) else None)

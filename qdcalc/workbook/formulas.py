@@ -153,23 +153,33 @@ class Formulas:
                 parts.append(f'IF({cell}="","",IF(COUNTIF({options},{cell})=0,{words},""))')
         for hint in table.sheet.hints:
             parts.append(f'IF({self.fill(hint.when, table, row)},{quoted(hint.words + "。")},"")')
-        if table.sheet.notice is not None:
-            spec_ = table.by_key[table.sheet.notice].spec
+        for key in table.sheet.notices:
+            call = self._notice_of(table, key, row)
+            if len(table.sheet.notices) > 1:
+                call = f'IF({call}="","",{quoted(table.by_key[key].title + "：")}&{call}&"。")'
+            spec_ = table.by_key[key].spec
             assert isinstance(spec_, Output)
-            call = (
-                (self.workings[table.key].notice(spec_.key, row) if self.worked(spec_, table) else '""')
-                if self.plan.plain
-                else f"QD_NOTICE({quoted(spec_.function)},{self.arguments(spec_, table, row)})"
-            )
             parts.append(f'IF({self.fill(spec_.when, table, row)},{call},"")' if spec_.when else call)
         return self.guarded(table, row, "&".join([*parts, quoted(NOTHING)]))
 
+    def _notice_of(self, table: TablePlan, key: str, row: int) -> str:
+        """What the function of one output tells."""
+        spec = table.by_key[key].spec
+        assert isinstance(spec, Output)
+        if not self.plan.plain:
+            return f"QD_NOTICE({quoted(spec.function)},{self.arguments(spec, table, row)})"
+        return self.workings[table.key].notice(key, row) if self.worked(spec, table) else '""'
+
     def _told(self, table: TablePlan) -> set[str]:
-        """The columns that the function of the 提示 column looks at itself."""
-        spec = table.by_key[table.sheet.notice].spec if table.sheet.notice is not None else None
-        return (
-            {item for item in spec.arguments.values() if isinstance(item, str)} if isinstance(spec, Output) else set()
-        )
+        """The columns that the functions of the 提示 column look at themselves."""
+        specs = [table.by_key[key].spec for key in table.sheet.notices]
+        return {
+            item
+            for spec in specs
+            if isinstance(spec, Output) and not spec.when
+            for item in spec.arguments.values()
+            if isinstance(item, str)
+        }
 
     def mark(self, table: TablePlan, row: int) -> str:
         """√ where every required cell is filled in and every result is of the kind it should be, else ×.

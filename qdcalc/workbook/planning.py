@@ -76,7 +76,7 @@ class _Tables:
         columns = [ColumnPlan(SERIAL, "序号", "serial", 0, 5)]
         for spec in sheet.columns:
             columns.append(self.column(spec, len(columns)))
-        if sheet.notice is not None or sheet.hints or any(column.required for column in columns):
+        if sheet.notices or sheet.hints or any(column.required for column in columns):
             columns.append(ColumnPlan(NOTICE, "提示", "notice", len(columns), 32, group="核对"))
         if not sheet.is_form:
             columns.append(ColumnPlan(MARK, "核对", "mark", len(columns), 6, group="核对"))

@@ -151,11 +151,13 @@ class SummaryWriter:
             {"name": spec.title, "name_font": {"name": "黑体", "size": 13, "bold": False}, "overlay": False}
         )
         chart.set_y_axis({
-            "name": spec.axis, "name_font": {**font, "bold": False, "rotation": 0}, "num_font": font, "min": 0,
-            "num_format": "#,##0" if unit == "万元" else shown,
+            "name": spec.axis, "name_font": {**font, "bold": False, "rotation": 0}, "num_font": font,
+            **({} if spec.signed else {"min": 0}),
+            "num_format": "#,##0" if unit in ("万元", "万吨标准煤") else shown,
             "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "line": {"none": True},
         })  # fmt: skip
-        chart.set_x_axis({"num_font": font, "line": {"color": "#A6A6A6"}})
+        low = {"label_position": "low"} if spec.signed else {}
+        chart.set_x_axis({"num_font": font, "line": {"color": "#A6A6A6"}, **low})
         chart.set_legend({"position": "bottom", "font": font} if len(spec.measures) > 1 else {"none": True})
         pixels = sum(int(width * 7 + 5) for width in widths)
         chart.set_size({"width": pixels - 8, "height": CHART_ROWS * 20 - 10})
