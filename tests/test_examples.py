@@ -10,7 +10,9 @@ import pytest
 
 from qdcalc.cli import main
 
-EXAMPLES = sorted((Path(__file__).parent.parent / "workbooks" / "examples").glob("*.xlsx"))
+MISTAKES = Path(__file__).parent.parent / "workbooks" / "examples" / "四好农村路_错误示例.xlsx"
+"""It holds a value that was not recalculated, on purpose."""
+EXAMPLES = sorted(path for path in MISTAKES.parent.glob("*.xlsx") if path != MISTAKES)
 CELL = re.compile(rb"<c ([^>]*)>(<f[^>]*>[^<]*</f>|<f[^>]*/>)(<v>[^<]*</v>|<v/>)?</c>")
 NUMBER_OF_QD = re.compile(rb'(<c r="[A-Z]+\d+"(?: s="\d+")?>)(<f>[^<]*QD_[^<]*</f>)<v>[^<]*</v></c>')
 
@@ -47,6 +49,17 @@ def test_recalculating_the_examples_changes_nothing(tmp_path: Path, capsys: pyte
     for example in EXAMPLES:
         assert (tmp_path / "out" / example.name).read_bytes() == example.read_bytes()
     assert "失败 0 个" in capsys.readouterr().out
+
+
+def test_in_the_example_with_mistakes_the_one_stale_value_is_put_right(tmp_path: Path) -> None:
+    assert main(["recalc", str(MISTAKES), "-o", str(tmp_path / "out.xlsx")]) == 0
+    before, after = parts(MISTAKES), parts(tmp_path / "out.xlsx")
+    assert list(before) == list(after)
+    different = [name for name in before if before[name] != after[name]]
+    assert len(different) == 1
+    sheet, fresh = before[different[0]], after[different[0]]
+    assert without_cached(sheet) == without_cached(fresh)
+    assert sheet.replace(b"<v>400000</v>", b"<v>406000</v>") == fresh
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
