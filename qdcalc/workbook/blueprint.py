@@ -86,6 +86,9 @@ class _Sheet(_Anything):
     def __init__(self, name: str) -> None:
         self.plan = SheetPlan(name)
 
+    def get_name(self) -> str:
+        return self.plan.name
+
     def write_formula(self, row: int, column: int, formula: str, *_: object) -> None:
         self.plan.formulas[row + 1, column + 1] = formula.removeprefix("=")
 
