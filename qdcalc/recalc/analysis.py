@@ -57,7 +57,11 @@ def blank(models: list[SheetModel]) -> Marks:
 
 def both(one: Marks, two: Marks, how: Callable[[int, int], int]) -> Marks:
     """Marks from two, formula by formula."""
-    return Marks([bytearray(map(how, left, right)) for left, right in zip(one.sheets, two.sheets, strict=True)])
+    found = []
+    for left, right in zip(one.sheets, two.sheets, strict=True):
+        table = {(a, b): how(a, b) for a in (0, 1) for b in (0, 1)}
+        found.append(bytearray(map(table.__getitem__, zip(left, right, strict=True))))
+    return Marks(found)
 
 
 def analyse(package: Package, functions: Mapping[str, Function], all_cells: bool) -> Work:
@@ -72,11 +76,11 @@ def analyse(package: Package, functions: Mapping[str, Function], all_cells: bool
     scans = []
     for number, sheet in enumerate(package.sheets):
         xml = package.read(sheet.part)
-        scan = scan_sheet(xml, path=package.path, sheet=sheet.name, limits=package.limits)
-        if any(cell.cached_type == "s" for cell in scan.formulas) and package.shared_strings_part is not None:
+        scan = scan_sheet(xml, path=package.path, sheet=sheet.name, limits=package.limits, runs=True)
+        if scan.shared_texts and package.shared_strings_part is not None:
             strings = read_shared_strings(package.read(package.shared_strings_part), path=package.path)
-            scan = scan_sheet(xml, strings, path=package.path, sheet=sheet.name, limits=package.limits)
-        if _HIDDEN_ROW.search(xml):
+            scan = scan_sheet(xml, strings, path=package.path, sheet=sheet.name, limits=package.limits, runs=True)
+        if b"hidden" in xml and _HIDDEN_ROW.search(xml):
             vocabulary.hidden.add(number)
         vocabulary.last_row = max(vocabulary.last_row, scan.max_row)
         for cell in scan.formulas:
@@ -99,13 +103,19 @@ def choose(models: list[SheetModel], *, all_cells: bool, last_row: int) -> Work:
         for family in model.families:
             plan = family.plan
             wanted = bool(plan.provisions) or plan.volatile or all_cells
-            for place in family.indexes:
-                if plan.reason:
-                    left_out[sheet][place] = 1
-                    lost[sheet][place] = model.uncached[place]
-                elif wanted or model.uncached[place]:
-                    seeds[sheet][place] = 1
-                anywhere[sheet][place] = plan.anywhere
+            if plan.anywhere:
+                family.mark(anywhere[sheet])
+            if plan.reason:
+                family.mark(left_out[sheet])
+            elif wanted:
+                family.mark(seeds[sheet])
+                continue
+            uncached = family.flags(model.uncached)
+            if 1 not in uncached:
+                continue
+            for place, flag in zip(family.indexes, uncached, strict=True):
+                if flag:
+                    (lost if plan.reason else seeds)[sheet][place] = 1
     reasons: dict[tuple[int, int], str] = {}
     if lost:  # there is no value that could stand for them: what reads them cannot be known
         standing = both(left_out, lost, lambda one, two: one & ~two & 1)

@@ -13,6 +13,7 @@ import contextlib
 import os
 import tempfile
 import time
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -30,7 +31,7 @@ from qdcalc.recalc.patch import patch_sheet
 from qdcalc.recalc.report import BookReport, Disagreement, Failure, Skipped
 from qdcalc.recalc.scan import Area
 from qdcalc.recalc.settle import Settled, settle
-from qdcalc.recalc.values import ERROR_CODES, Cell, CellValue, ErrorValue
+from qdcalc.recalc.values import ERROR_CODES, CellValue, ColumnValues, ErrorValue
 from qdcalc.recalc.xmltext import cell_ref
 from qdcalc.rules.function import Function
 
@@ -75,7 +76,7 @@ def recalc_book(
         clock.stage("分析")
         report.formulas = sum(len(model) for model in work.models)
         _notes(package, work, report)
-        values: dict[str, dict[Cell, CellValue]] = {}
+        values: dict[str, ColumnValues] = {}
         if work.calculates:
             engine = _load(package, work, functions)
             clock.stage("载入")
@@ -124,28 +125,44 @@ def _load(package: Package, work: Work, functions: Mapping[str, Function]) -> En
             raise UnsupportedFile(package.path, f"计算引擎读不了这个工作簿（{error}），没有重算") from error
 
 
-def _values(work: Work, settled: Settled, engine: Engine, report: BookReport) -> dict[str, dict[Cell, CellValue]]:
+def _values(work: Work, settled: Settled, engine: Engine, report: BookReport) -> dict[str, ColumnValues]:
     """The cells to patch by part; and what the report says of formulas."""
-    found: dict[str, dict[Cell, CellValue]] = {}
+    found: dict[str, ColumnValues] = {}
     for sheet, model in enumerate(work.models):
         patch, held, fresh = work.patch[sheet], settled.held[sheet], settled.fresh[sheet]
-        values = found[model.part] = {}
-        rows, columns = model.rows, model.columns
-        for number in range(len(model)):
-            if not patch[number]:
+        values = found[model.part] = ColumnValues()
+        told: list[int] = []  # the report names formulas in the order of the file
+        for family in model.families:
+            flags, holds = family.flags(patch), family.flags(held)
+            if 1 not in flags:
                 continue
+            results = fresh.of(family)
+            if isinstance(results, array) and 0.0 in results:
+                results = array("d", [value + 0.0 for value in results])  # no -0
+            if not isinstance(results, array):
+                results = [_storable(value) for value in results]
+                if ErrorValue in set(map(type, results)):
+                    told += [
+                        number
+                        for number, value, flag in zip(family.indexes, results, flags, strict=True)
+                        if flag and isinstance(value, ErrorValue)
+                    ]
+            if 0 not in flags and 1 not in holds:
+                values.add(family.column, family.first, results)
+                continue
+            for number, value, flag, hold in zip(family.indexes, results, flags, holds, strict=True):
+                if not flag:
+                    continue
+                if hold:
+                    told.append(number)
+                else:
+                    values[model.rows[number], family.column] = value
+        for number in sorted(told):
             if held[number]:
                 _held(work, settled, sheet, number, report)
-                continue
-            value = fresh[number]
-            if value.__class__ is not float:
-                value = _storable(value)
-                if isinstance(value, ErrorValue):
-                    report.errors += 1
-                    _failure(sheet, model, number, value, engine, report)
             else:
-                value += 0.0  # no -0
-            values[rows[number], columns[number]] = value
+                report.errors += 1
+                _failure(sheet, model, number, values[model.rows[number], model.columns[number]], engine, report)
         for anchor, members in model.members.items():
             if patch[anchor] and not held[anchor]:
                 for (row, column, _), value in zip(members, settled.members[sheet, anchor], strict=True):
@@ -167,12 +184,15 @@ def _storable(value: CellValue) -> CellValue:
     """As a cell can hold it: a formula that gives a blank shows 0, an error of the engine's own is #VALUE!."""
     if value is None:
         return 0.0
+    if value.__class__ is float:
+        return value + 0.0  # no -0
     if isinstance(value, ErrorValue) and value.code not in ERROR_CODES:
         return ErrorValue("#VALUE!")
     return value
 
 
-def _failure(sheet: int, model: SheetModel, number: int, value: ErrorValue, engine: Engine, report: BookReport) -> None:
+def _failure(sheet: int, model: SheetModel, number: int, value: CellValue, engine: Engine, report: BookReport) -> None:
+    assert isinstance(value, ErrorValue)
     row, column = model.rows[number], model.columns[number]
     known = engine.failures.get(tag_of(sheet, row, column))
     if known is not None:

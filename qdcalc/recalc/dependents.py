@@ -122,18 +122,16 @@ class Graph:
         clean = [len(rows) for rows in state]
         if blocked is not None:
             for number, family in enumerate(self.families):
-                flags = blocked[family.sheet]
-                for offset, place in enumerate(family.indexes):
-                    if flags[place]:
-                        state[number][offset] = 1
-                        clean[number] -= 1
+                flags = family.flags(blocked[family.sheet])
+                if 1 in flags:
+                    state[number][:] = flags
+                    clean[number] -= flags.count(1)
         work: list[tuple[int, int, int, int]] = []  # sheet, column, first row, last row
 
         def mark(number: int, low: int, high: int) -> None:
             """Rows low…high of a family are reached: note what is new and go on from there."""
             family, rows = self.families[number], state[number]
             start, stop = low - family.first, high - family.first + 1
-            flags, indexes = reached[family.sheet], family.indexes
             while True:
                 start = rows.find(0, start, stop)
                 if start < 0:
@@ -143,8 +141,7 @@ class Graph:
                     end = stop
                 rows[start:end] = b"\1" * (end - start)
                 clean[number] -= end - start
-                for place in indexes[start:end]:
-                    flags[place] = 1
+                family.mark(reached[family.sheet], start, end)
                 if family.area is None:
                     work.append((family.sheet, family.column, family.first + start, family.first + end - 1))
                 else:
@@ -154,17 +151,13 @@ class Graph:
                 start = end
 
         for number, family in enumerate(self.families):
-            flags = seeds[family.sheet]
-            run = -1
-            for offset, place in enumerate(family.indexes):
-                if flags[place]:
-                    if run < 0:
-                        run = offset
-                elif run >= 0:
-                    mark(number, family.first + run, family.first + offset - 1)
-                    run = -1
-            if run >= 0:
-                mark(number, family.first + run, family.last)
+            flags = family.flags(seeds[family.sheet])
+            start = flags.find(1)
+            while start >= 0:
+                end = flags.find(0, start)
+                end = len(flags) if end < 0 else end
+                mark(number, family.first + start, family.first + end - 1)
+                start = flags.find(1, end)
         while work:
             sheet, column, low, high = work.pop()
             found = index.get((sheet, column))

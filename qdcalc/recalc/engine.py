@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import datetime
 import math
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -133,13 +135,19 @@ class Engine:
             if self._interrupted is not None:
                 raise self._interrupted
 
-    def column(self, sheet: int, column: int, first: int, last: int) -> list[CellValue]:
-        """The values of rows first…last of a column."""
+    def column(self, sheet: int, column: int, first: int, last: int) -> Sequence[CellValue]:
+        """The values of rows first…last of a column; an array if all are numbers."""
+        values = self.raw_column(sheet, column, first, last)
+        if set(map(type, values)) == {float}:
+            numbers = array("d", values)
+            if math.isfinite(sum(numbers)):
+                return numbers
+        return [value if value.__class__ is float and value - value == 0 else cell_value(value) for value in values]
+
+    def raw_column(self, sheet: int, column: int, first: int, last: int) -> list[Any]:
+        """The same as the engine has them and hands them to a provision."""
         area = formualizer.RangeAddress(self.sheets[sheet], first, column, last, column)
-        return [
-            value if value.__class__ is float and value - value == 0 else cell_value(value)
-            for (value,) in self._sheets[sheet].get_values(area)
-        ]
+        return list(chain.from_iterable(self._sheets[sheet].get_values(area)))
 
     def block(self, sheet: int, area: Area) -> list[list[CellValue]]:
         found = formualizer.RangeAddress(

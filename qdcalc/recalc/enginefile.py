@@ -11,13 +11,15 @@ from __future__ import annotations
 import datetime
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from qdcalc.recalc.dependents import Marks
+from qdcalc.recalc.formulas import Texts
 from qdcalc.recalc.model import SheetModel
 from qdcalc.recalc.package import Package
+from qdcalc.recalc.rows import Run
 from qdcalc.recalc.sheetxml import iter_cells, read_frame
 from qdcalc.recalc.xmltext import cell_ref
 
@@ -79,16 +81,70 @@ def write_engine_file(target: Path, package: Package, models: Sequence[SheetMode
 
 def engine_sheet(xml: bytes, model: SheetModel, left_out: bytearray, date1904: bool = False) -> Iterator[bytes]:
     """One sheet's bytes with the engine's formulas."""
-    if _NEW_ERROR.search(xml):
+    unchanged = True  # the runs are places in the file's own bytes
+    if b"<v>#" in xml and _NEW_ERROR.search(xml):
+        unchanged = False
         xml = _NEW_ERROR.sub(b"<v>#VALUE!</v>", xml)
     if b' t="d"' in xml:
+        unchanged = False
         xml = _ISO_DATE.sub(lambda match: b"%s<v>%s</v>" % (match[1], _serial(match[2], date1904)), xml)
     texts = _Texts(model, left_out)
-    formulas = sum(1 for match in _FORMULA.finditer(xml) if _counts(match))
-    if formulas == len(model) and b"<!" not in xml:
-        yield from _replaced(xml, texts)
-    else:
+    runs = [run for run in model.runs if run.folded and unchanged]
+    if b"<!" in xml or not _all_plain(xml, model, runs):
         yield from _rebuilt(xml, texts)
+        return
+    position = number = 0
+    for run in runs:
+        columns = texts.of_run(run)
+        if columns is None:
+            continue
+        yield from _replaced(xml, position, run.start, texts, number)
+        yield from _run(xml, run, columns) if columns else (xml[run.start : run.end],)
+        position, number = run.end, run.number + run.formulas
+    yield from _replaced(xml, position, len(xml), texts, number)
+
+
+def _all_plain(xml: bytes, model: SheetModel, runs: Sequence[Run]) -> bool:
+    """Whether _FORMULA finds all the formulas outside the runs, and nothing else."""
+    position = formulas = 0
+    for run in runs:
+        formulas += sum(1 for match in _FORMULA.finditer(xml, position, run.start) if _counts(match))
+        if formulas != run.number:
+            return False
+        formulas += run.formulas
+        position = run.end
+    return formulas + sum(1 for match in _FORMULA.finditer(xml, position) if _counts(match)) == len(model)
+
+
+def _run(xml: bytes, run: Run, columns: Mapping[int, bytes | Texts]) -> Iterator[bytes]:
+    """Rows that are made alike, with other formulas in some of their columns."""
+    fields = tuple(sorted(columns))
+    form = [b"%b"]
+    for number in fields:
+        text = columns[number]
+        form.append(text if isinstance(text, bytes) else b"%d".join(_percent(piece) for piece in _formula(text.pieces)))
+        form.append(b"%b")
+    row_form = b"".join(form)
+    for rows, (first, _, *others) in run.pieces(xml, "formula", fields):
+        start, stop = rows[0] - run.first, rows[-1] - run.first + 1
+        parts: list[Sequence[bytes] | range] = [first]
+        for number, piece in zip(fields, others, strict=True):
+            text = columns[number]
+            parts += [numbers[start:stop] for numbers in text.numbers] if isinstance(text, Texts) else []
+            parts.append(piece)
+        yield b"".join(map(row_form.__mod__, zip(*parts, strict=True)))
+
+
+def _formula(pieces: Sequence[str]) -> list[bytes]:
+    """The pieces of a formula's text as those of its element."""
+    found = [escape(piece).encode() for piece in pieces]
+    found[0] = b"<f>" + found[0]
+    found[-1] += b"</f>"
+    return found
+
+
+def _percent(text: bytes) -> bytes:
+    return text.replace(b"%", b"%%")
 
 
 def _counts(match: re.Match[bytes]) -> bool:
@@ -120,13 +176,36 @@ class _Texts:
             text = self._model.shared[family.shared].at(row, family.column)
         return text
 
+    def of_run(self, run: Run) -> dict[int, bytes | Texts] | None:
+        """For the columns of a run whose formula is not the file's own: b"" for none, or their texts.
 
-def _replaced(xml: bytes, texts: _Texts) -> Iterator[bytes]:
+        None where the formulas of a column differ in more than numbers.
+        """
+        found: dict[int, bytes | Texts] = {}
+        width = len(run.template.fields)
+        for number in range(width):
+            start = run.number + number
+            flags = self._left_out[start : run.number + run.formulas : width]
+            family = self._model.family[start]
+            if 1 in flags:
+                if 0 in flags:
+                    return None
+                found[number] = b""
+            elif family.plan.template is not None:
+                first, last = run.rows[0], run.rows[-1]
+                found[number] = family.plan.texts(
+                    family.sheet, family.column, family.rows(first), first, family.rows(last), last
+                )
+            elif family.shared in self._broken:
+                return None
+        return found
+
+
+def _replaced(xml: bytes, position: int, end: int, texts: _Texts, number: int) -> Iterator[bytes]:
+    """Bytes position…end with the formulas from `number` on in them."""
     pieces: list[bytes] = []
     size = 0
-    position = 0
-    number = 0
-    for match in _FORMULA.finditer(xml):
+    for match in _FORMULA.finditer(xml, position, end):
         if not _counts(match):
             text: str | None = ""
         else:
@@ -142,7 +221,7 @@ def _replaced(xml: bytes, texts: _Texts) -> Iterator[bytes]:
         if size > _CHUNK:
             yield b"".join(pieces)
             pieces, size = [], 0
-    pieces.append(xml[position:])
+    pieces.append(xml[position:end])
     yield b"".join(pieces)
 
 

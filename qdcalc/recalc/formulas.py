@@ -7,6 +7,7 @@ column's do, share one Plan.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import formualizer
 
@@ -29,6 +30,13 @@ def cell_of(tag: int) -> tuple[int, int, int]:
     rest, column = divmod(tag, MAX_COLUMN + 1)
     sheet, row = divmod(rest, MAX_ROW + 1)
     return sheet, row, column
+
+
+class Texts(NamedTuple):
+    """Texts that differ in numbers only: `pieces` with a number between each two, from ranges of equal length."""
+
+    pieces: tuple[str, ...]
+    numbers: tuple[range, ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -63,6 +71,9 @@ class Plan:
         """The engine's formula for one cell, without "=", or None where the file's own text will do."""
         if self.template is None:
             return None
+        return self.template % tuple(self._values(sheet, row, column, rows))
+
+    def _values(self, sheet: int, row: int, column: int, rows: tuple[int, ...]) -> list[int | str]:
         values: list[int | str] = []
         for code in self.codes:
             if code >= 0:
@@ -73,7 +84,22 @@ class Plan:
                 values.append(tag_of(sheet, row, column) * 2 + 1)
             else:  # the same text in every row: the engine then keeps the formulas of a filled column as one
                 values.append(f"ROW()*{_ROW_STEP}+{tag_of(sheet, 0, column) * 2}")
-        return self.template % tuple(values)
+        return values
+
+    def texts(self, sheet: int, column: int, first: tuple[int, ...], row: int, last: tuple[int, ...], end: int) -> Texts:
+        """The same for rows row…end of a column, whose numbers go from `first` to `last`."""
+        assert self.template is not None
+        start, stop = self._values(sheet, row, column, first), self._values(sheet, end, column, last)
+        pieces = (self.template % tuple("\0" for _ in self.codes)).split("\0")
+        kept, ranges = [pieces[0]], []
+        for one, two, piece in zip(start, stop, pieces[1:], strict=True):
+            if one == two:
+                kept[-1] += f"{one}{piece}"
+            else:
+                assert isinstance(one, int) and isinstance(two, int)
+                ranges.append(range(one, two + 1, (two - one) // (end - row)))
+                kept.append(piece)
+        return Texts(tuple(kept), tuple(ranges))
 
 
 class Planner:

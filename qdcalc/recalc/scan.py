@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import isfinite
@@ -12,8 +12,9 @@ from typing import Literal, NamedTuple
 from qdcalc.errors import UnsafeFile, UnsupportedFile
 from qdcalc.recalc.area import Area as Area
 from qdcalc.recalc.limits import DEFAULT_LIMITS, Limits
-from qdcalc.recalc.locate import RawCell
-from qdcalc.recalc.sheetxml import Frame, attribute, iter_cells, read_frame
+from qdcalc.recalc.locate import RawCell, check_row
+from qdcalc.recalc.rows import RowReader, Run
+from qdcalc.recalc.sheetxml import Frame, PlainReader, attribute, iter_cells, plain_cells, read_frame
 from qdcalc.recalc.strings import inline_text
 from qdcalc.recalc.strings import read_shared_strings as read_shared_strings
 from qdcalc.recalc.translate import Movable, OffSheetError
@@ -61,10 +62,16 @@ class ArrayMember(NamedTuple):
 
 @dataclass
 class SheetScan:
-    """What a sheet holds. `formulas` and `array_members` are in the order of the file."""
+    """What a sheet holds. `formulas` and `array_members` are in the order of the file.
+
+    `runs`: formulas in rows that are made alike, if they were asked for; the others are in `formulas`.
+    """
 
     formulas: list[FormulaCell] = field(default_factory=list)
     array_members: list[ArrayMember] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    shared_texts: bool = False
+    """a formula caches its text as a shared string"""
     max_row: int = 0
     """last row with a value or a formula; 0 for an empty sheet"""
     max_column: int = 0
@@ -76,6 +83,17 @@ class SheetScan:
     sheet: str = ""
     shared: list[Movable] = field(default_factory=list)
     """masters of shared formulas, by FormulaCell.shared_index"""
+
+    def run_cells(self, run: Run) -> Iterator[FormulaCell]:
+        """The formulas of a run one by one."""
+        columns = []
+        for text, (values, kinds) in zip(run.template.fields, run.values, strict=True):
+            columns.append((text, values, kinds if len(kinds) == len(values) else list(kinds) * len(values)))
+        for at, row in enumerate(run.rows):
+            for (text, values, kinds), shared in zip(columns, run.shared, strict=True):
+                formula = None if shared is not None else xml_text(text.text(row))
+                kind: FormulaKind = "normal" if shared is None else "shared"
+                yield FormulaCell(row, text.column, formula, kind, shared, None, values[at], kinds[at])
 
     def formula(self, cell: FormulaCell) -> str:
         """The formula of a cell without "="; a shared formula's child gets its master's, moved to its place.
@@ -102,17 +120,18 @@ class _Scanner:
         self.limits = limits
         self.arrays: dict[Cell, Cell] = {}  # cell under an array formula → its master
         self._masters: dict[bytes, int] = {}
+        self._count = 0
 
     def unsafe(self, what: str) -> UnsafeFile:
         return UnsafeFile(self.scan.path, f"工作表“{self.scan.sheet}”{what}")
 
-    def run(self, xml: bytes, frame: Frame) -> None:
+    def cells(self, cells: Iterable[RawCell]) -> None:
         scan, limits = self.scan, self.limits
-        cells = max_column = 0
-        for cell in iter_cells(xml, frame):
+        found, max_column = scan.cells, scan.max_column
+        for cell in cells:
             row, column, _, formula_attributes, _, value, inline = cell
-            cells += 1
-            if cells > limits.cells:
+            found += 1
+            if found > limits.cells:
                 raise self.unsafe(f"的单元格超过 {limits.cells} 个的上限")
             if formula_attributes is not None:
                 self._formula(cell)
@@ -121,7 +140,61 @@ class _Scanner:
             scan.max_row = row
             if column > max_column:
                 max_column = column
-        scan.cells, scan.max_column = cells, max_column
+        scan.cells, scan.max_column = found, max_column
+
+    def runs(self, xml: bytes, body: tuple[int, int]) -> bool:
+        """Like `cells`, with the rows that are made alike in runs. False: the sheet is not plain, begin again."""
+        scan = self.scan
+        row = 0
+        for stretch in RowReader(xml, body).stretches():
+            if isinstance(stretch, Run):
+                check_row(stretch.first, row)
+                row = stretch.rows[-1]
+                self._run(xml, stretch)
+                continue
+            reader = PlainReader(xml, stretch, row)
+            self.cells(plain_cells(reader))
+            if not reader.complete:
+                return False
+            row = reader.row
+        return True
+
+    def _run(self, xml: bytes, run: Run) -> None:
+        scan, fields = self.scan, run.template.fields
+        scan.cells += xml.count(b'<c r="', run.start, run.end)
+        if scan.cells > self.limits.cells:
+            raise self.unsafe(f"的单元格超过 {self.limits.cells} 个的上限")
+        for text, cached in zip(fields, run.cached, strict=True):
+            shared = None
+            if text.pieces is None:
+                place = RawCell(run.first, text.column, b"", text.attributes, None, None, None)
+                shared = self._shared(place, text.attributes, None, None)
+            run.shared.append(shared)
+            if cached.numbers is not None:
+                run.values.append((cached.numbers, ("n",)))
+                continue
+            values, kinds = [], []
+            for row, (attributes, value) in zip(run.rows, cached.raw, strict=True):
+                raw = RawCell(row, text.column, attributes, b"", None, value, None)
+                found, kind = decode_value(raw, self.strings)
+                values.append(found)
+                kinds.append(kind)
+            scan.shared_texts |= "s" in kinds
+            run.values.append((values, kinds))
+        run.cached = []
+        run.position = len(scan.formulas)
+        last, column = run.used(xml, scan.max_column)
+        scan.max_row = last or scan.max_row
+        scan.max_column = max(scan.max_column, column)
+        if run.formulas:
+            scan.runs.append(run)
+            for text, shared in zip(fields, run.shared, strict=True):
+                if shared is None:
+                    xml_text(text.text(run.first))  # refuses what is no text of XML
+            self._counted(run.formulas)
+
+    def finish(self, xml: bytes, frame: Frame) -> None:
+        scan, limits = self.scan, self.limits
         if scan.max_row * scan.max_column > limits.area:
             corner = cell_ref(scan.max_row, scan.max_column)
             raise self.unsafe(f"的内容一直到 {corner}，范围过大；请删除远处多余的内容后再试")
@@ -164,7 +237,13 @@ class _Scanner:
 
     def _found(self, cell: FormulaCell) -> None:
         self.scan.formulas.append(cell)
-        if len(self.scan.formulas) > self.limits.formulas:
+        if cell.cached_type == "s":
+            self.scan.shared_texts = True
+        self._counted(1)
+
+    def _counted(self, formulas: int) -> None:
+        self._count += formulas
+        if self._count > self.limits.formulas:
             raise self.unsafe(f"的公式超过 {self.limits.formulas} 个的上限")
 
     def _area(self, cell: RawCell, ref: bytes) -> Area:
@@ -209,9 +288,11 @@ def scan_sheet(
     path: Path | str = "",
     sheet: str = "",
     limits: Limits = DEFAULT_LIMITS,
+    runs: bool = False,
 ) -> SheetScan:
     """Every formula of a sheet and what the limits need; `path` and `sheet` are for the sentences of errors.
 
+    With `runs`, formulas in rows that are made alike are given as runs.
     `shared_strings` is needed only for the rare formula cell that caches its text as a shared string.
     Raises UnsafeFile (over a limit, a cell twice, damaged XML) and UnsupportedFile (a data table).
     """
@@ -223,7 +304,11 @@ def scan_sheet(
         frame = read_frame(xml)
         scan.dimension, scan.protected = frame.dimension, frame.protected
         scan.merged = _merged(frame, scanner)
-        scanner.run(xml, frame)
+        if not runs or frame.body is None:
+            scanner.cells(iter_cells(xml, frame))
+        elif not scanner.runs(xml, frame.body):
+            return scan_sheet(xml, shared_strings, path=path, sheet=sheet, limits=limits)
+        scanner.finish(xml, frame)
     except DamagedXmlError as error:
         raise _damaged(path, sheet, error) from error
     return scan

@@ -14,6 +14,7 @@ rest shows when it runs:
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from qdcalc.recalc.analysis import blank
 from qdcalc.recalc.dependents import Graph, Marks
 from qdcalc.recalc.engine import Engine, made_up
 from qdcalc.recalc.formulas import tag_of
-from qdcalc.recalc.model import SheetModel
+from qdcalc.recalc.model import SheetModel, Values
 from qdcalc.recalc.scan import Area
 from qdcalc.recalc.values import CellValue, ErrorValue
 
@@ -33,14 +34,14 @@ _LOOKS = 3_000_000
 
 @dataclass
 class Settled:
-    """fresh      the engine's values, one list a sheet, parallel to its formulas
+    """fresh      the engine's values, one for each sheet, parallel to its formulas
     members    (sheet, number of the anchor) → values of the array's other cells
     held       1 where the file's value stays although the formula was to be patched
     differing  1 where a value that stays disagrees with the engine's
     found      for both: what the engine gave, by (sheet, number)
     """
 
-    fresh: list[list[CellValue]]
+    fresh: list[Values]
     members: dict[tuple[int, int], list[CellValue]]
     held: Marks
     differing: Marks
@@ -88,7 +89,7 @@ class _Settler:
         self.models = models
         self.patch = patch
         self.left_out = left_out
-        self.settled = Settled([[] for _ in models], {}, blank(models), blank(models))
+        self.settled = Settled([Values() for _ in models], {}, blank(models), blank(models))
         self._places: _Places | None = None
         self._looks = _LOOKS
 
@@ -102,15 +103,9 @@ class _Settler:
     def read(self) -> None:
         engine, settled = self.engine, self.settled
         for sheet, model in enumerate(self.models):
-            fresh: list[CellValue] = [None] * len(model)
+            fresh = settled.fresh[sheet] = Values(len(model))
             for family in model.families:
-                values = engine.column(sheet, family.column, family.first, family.last)
-                if len(values) > 1 and family.indexes[-1] - family.indexes[0] == len(values) - 1:
-                    fresh[family.indexes[0] : family.indexes[-1] + 1] = values
-                else:
-                    for place, value in zip(family.indexes, values, strict=True):
-                        fresh[place] = value
-            settled.fresh[sheet] = fresh
+                fresh.put(family, engine.column(sheet, family.column, family.first, family.last))
             for anchor, members in model.members.items():
                 area = model.family[anchor].area
                 assert area is not None
@@ -148,17 +143,22 @@ class _Settler:
         found = False
         for sheet, model in enumerate(self.models):
             patch, fresh, cached = self.patch[sheet], self.settled.fresh[sheet], model.cached
-            for number in range(len(model)):
-                if patch[number]:
+            for family in model.families:
+                if 0 not in family.flags(patch):
                     continue
-                value = fresh[number]
-                if value == cached[number] and value.__class__ is cached[number].__class__ and not model.members:
+                values, kept = fresh.of(family), cached.of(family)
+                if isinstance(values, array) and isinstance(kept, array) and values == kept and not model.members:
                     continue
-                if self.active(sheet, number) and not self.agrees(sheet, number):
-                    self.settled.found[sheet, number] = value
-                    self.settled.differing[sheet][number] = 1
-                    self.hold(sheet, number)
-                    found = True
+                for number, value, before in zip(family.indexes, values, kept, strict=True):
+                    if patch[number]:
+                        continue
+                    if value == before and value.__class__ is before.__class__ and not model.members:
+                        continue
+                    if self.active(sheet, number) and not self.agrees(sheet, number):
+                        self.settled.found[sheet, number] = value
+                        self.settled.differing[sheet][number] = 1
+                        self.hold(sheet, number)
+                        found = True
         return found
 
     def errors(self) -> bool:
@@ -166,11 +166,14 @@ class _Settler:
         doubtful: dict[tuple[int, int], None] = {}
         for sheet, model in enumerate(self.models):
             patch, fresh = self.patch[sheet], self.settled.fresh[sheet]
-            for number in range(len(model)):
-                value = fresh[number]
-                wrong = value.__class__ is ErrorValue and patch[number] and self.active(sheet, number)
-                if wrong and self.own(sheet, number, value):
-                    doubtful[sheet, number] = None
+            for family in model.families:
+                values = fresh.of(family)
+                if isinstance(values, array) or ErrorValue not in set(map(type, values)):
+                    continue
+                for number, value in zip(family.indexes, values, strict=True):
+                    wrong = value.__class__ is ErrorValue and patch[number] and self.active(sheet, number)
+                    if wrong and self.own(sheet, number, value):
+                        doubtful[sheet, number] = None
         roots = _roots({key: [other for other in self.precedents(*key) if other in doubtful] for key in doubtful})
         for sheet, number in roots:
             self.settled.found[sheet, number] = self.settled.fresh[sheet][number]
@@ -290,8 +293,9 @@ def settle(engine: Engine, models: list[SheetModel], graph: Graph, patch: Marks,
         _hold_all(settled, graph, left, patch, left_out)
     lost = blank(models)  # without a value to hold: what depends on them cannot be known either
     for sheet, model in enumerate(models):
-        for number in range(len(model)):
-            lost[sheet][number] = settled.held[sheet][number] & model.uncached[number]
+        if 1 in settled.held[sheet]:
+            for number in range(len(model)):
+                lost[sheet][number] = settled.held[sheet][number] & model.uncached[number]
     if lost:
         _hold_all(settled, graph, lost, patch, left_out)
     return settled

@@ -119,15 +119,10 @@ def read_frame(xml: bytes) -> Frame:
 def iter_cells(xml: bytes, frame: Frame) -> Iterator[RawCell]:
     """All cells in the order of the file, which must be ascending. Raises DamagedXmlError."""
     done = 0
-    new = tuple.__new__
     if frame.body is not None:
         reader = PlainReader(xml, frame.body)
-        for row, column, match in reader.cells():
-            _, _, attributes, formula_attributes, formula, value_attributes, value, inline, _, _ = match.groups()
-            if value is None and value_attributes is not None:
-                value = b""
-            # without the named constructor: half the time, and a sheet has millions of cells
-            yield new(RawCell, (row, column, attributes, formula_attributes, formula or None, value, inline))
+        for cell in plain_cells(reader):
+            yield cell
             done += 1
         if reader.complete:
             return
@@ -138,20 +133,35 @@ def iter_cells(xml: bytes, frame: Frame) -> Iterator[RawCell]:
             yield cell
 
 
-class PlainReader:
-    """The regular expression over the body. After the loop `complete` says whether it came to the end."""
+def plain_cells(reader: PlainReader) -> Iterator[RawCell]:
+    """The cells up to where the sheet is not plain."""
+    new = tuple.__new__
+    for row, column, match in reader.cells():
+        _, _, attributes, formula_attributes, formula, value_attributes, value, inline, _, _ = match.groups()
+        if value is None and value_attributes is not None:
+            value = b""
+        # without the named constructor: half the time, and a sheet has millions of cells
+        yield new(RawCell, (row, column, attributes, formula_attributes, formula or None, value, inline))
 
-    def __init__(self, xml: bytes, body: tuple[int, int]) -> None:
+
+class PlainReader:
+    """The regular expression over the body, or over whole rows of it that follow row number `row`.
+
+    After the loop `complete` says whether it came to the end.
+    """
+
+    def __init__(self, xml: bytes, body: tuple[int, int], row: int = 0) -> None:
         self._xml = xml
         self._body = body
         self.complete = False
+        self.row = row
 
     def cells(self) -> Iterator[tuple[int, int, re.Match[bytes]]]:
         """(row, column, match of PLAIN); stops at the first byte that is not plain. Raises DamagedXmlError."""
         start, end = self._body
         position = start
         columns: dict[bytes, int] = {}
-        row, digits, inside = 0, b"", False
+        row, digits, inside = self.row, b"", False
         column = 0
         for match in PLAIN.finditer(self._xml, start, end):
             at, following = match.span()
@@ -172,7 +182,7 @@ class PlainReader:
                 if inside or number is None:
                     return
                 digits = number[1]
-                row = check_row(int(digits), row)
+                row = self.row = check_row(int(digits), row)
                 column = 0
                 inside = not match[10]
             elif self._xml[at] == 0x3C:  # </row>

@@ -1,0 +1,467 @@
+"""Runs of rows that are made alike: a filled sheet is read, written and checked a run at a time.
+
+A hundred thousand filled rows differ only in their numbers and texts. From two rows that follow each other a regular
+expression for the whole row is made. It says every element, its place and its order, so that what it matches is as
+strict as what the plain reader (sheetxml.py) takes cell by cell; the difference is that one match takes a row, in C.
+What differs more than that is left to the plain reader: a Template promises nothing about rows that it does not match.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import NamedTuple
+
+from qdcalc.recalc.limits import MAX_COLUMN, MAX_ROW
+from qdcalc.recalc.sheetxml import PLAIN, attribute
+from qdcalc.recalc.tokens import row_places, split
+from qdcalc.recalc.values import CellValue
+from qdcalc.recalc.xmltext import DamagedXmlError, column_number, xml_text
+
+LEAST = 1 << 16
+"""bytes of cells below which a sheet is not worth a template: making one takes as long as reading 1,000 cells"""
+_BLOCK = 1 << 18
+_FIRST_BLOCK = 1 << 13
+_TEMPLATES = 12
+_SHORT = 4
+_STRIKES = 24
+_MOST_COLUMNS = 400
+
+_ANY = rb'(?: [A-Za-z_][A-Za-z0-9_.:-]*="[^"<]*")*+'
+_NUMBER = rb"[1-9][0-9]{0,6}"
+_CONTENT = rb" ?(?:/>|>(?:<v>[^<]*+</v>|<is><t(?: xml:space=\"preserve\")?>[^<]*+</t></is>)?</c>)"
+_REST = rb"|((?s:.+))"
+
+
+class Field(NamedTuple):
+    """A formula's column in the rows of a template.
+
+    attributes  of <f>, the same in every row
+    pieces      the formula's text, still escaped, cut at the row numbers that move; None for a child of a shared one
+    distances   for each cut: the number that stands there less the row
+    valued      whether there is a <v>
+    """
+
+    column: int
+    letters: bytes
+    attributes: bytes
+    pieces: tuple[bytes, ...] | None
+    distances: tuple[int, ...]
+    valued: bool
+
+    def text(self, row: int) -> bytes:
+        """The formula in one row, escaped."""
+        assert self.pieces is not None
+        found = [self.pieces[0]]
+        for distance, piece in zip(self.distances, self.pieces[1:], strict=True):
+            found += b"%d" % (row + distance), piece
+        return b"".join(found)
+
+
+class Atom(NamedTuple):
+    """A stretch of a row's expression. `kind`: row, constants, open, formula, before, value or after; `number`: of the
+    formula's column."""
+
+    kind: str
+    number: int
+    pattern: bytes
+
+
+class Template:
+    """Rows with these formulas, and constants in any of these columns."""
+
+    def __init__(self, fields: Sequence[Field], constants: dict[int, bytes]) -> None:
+        self.fields = tuple(fields)
+        self.constants = constants
+        self.strikes = 0
+        self._cutters: dict[tuple[str, tuple[int, ...]], re.Pattern[bytes]] = {}
+        groups = 1
+        self._numbers: list[tuple[int, int]] = []  # (group, distance)
+        self._groups: list[tuple[int, int]] = []  # of the attributes, of the value or -1
+        parts = []
+        for atom in self.atoms():
+            pattern = atom.pattern
+            if atom.kind == "formula":
+                text = self.fields[atom.number]
+                for distance in text.distances:
+                    if distance:
+                        self._numbers.append((groups, distance))
+                        groups += 1
+                pattern = pattern.replace(_moving(1), b"(" + _NUMBER + b")")
+            elif atom.kind == "open":
+                pattern = pattern.replace(_ANY, b"(" + _ANY + b")")
+                self._groups.append((groups, -1))
+                groups += 1
+            elif atom.kind == "value":
+                pattern = b"(" + pattern + b")"
+                self._groups[-1] = self._groups[-1][0], groups
+                groups += 1
+            parts.append(pattern)
+        self._pattern = re.compile(b"".join(parts) + _REST)
+
+    def atoms(self) -> Iterator[Atom]:
+        """The row's expression in stretches. Group r is the row number."""
+        yield Atom("row", -1, rb'[ \t\r\n]*+<row r="(?P<r>' + _NUMBER + rb')"' + _ANY + rb" ?>")
+        waiting = sorted(self.constants.items())
+        for number, text in enumerate(self.fields):
+            while waiting and waiting[0][0] < text.column:
+                yield Atom("constants", -1, _constant(waiting.pop(0)[1]))
+            yield Atom("open", number, rb'<c r="%s(?P=r)"%s ?>' % (text.letters, _ANY))
+            yield Atom("formula", number, _formula(text))
+            if text.valued:
+                yield Atom("before", number, b"<v>")
+                yield Atom("value", number, b"[^<]*+")
+                yield Atom("after", number, b"</v></c>")
+            else:
+                yield Atom("after", number, b"</c>")
+        for _, letters in waiting:
+            yield Atom("constants", -1, _constant(letters))
+        yield Atom("row", -1, b"</row>")
+
+    def run(self, xml: bytes, start: int, end: int) -> Run | None:
+        """The rows from `start` on that are made like this and follow each other without a gap."""
+        run = Run(self, start, start, 0, 0)
+        size = _FIRST_BLOCK
+        while run.end < end:
+            stop = xml.rfind(b"</row>", run.end, min(run.end + size, end)) + 6
+            if stop < 6:
+                stop = xml.find(b"</row>", run.end, end) + 6
+                if stop < 6:
+                    break
+            if not self._block(xml, run, stop):
+                break
+            size = min(2 * size, _BLOCK)
+        if run.count < _SHORT:
+            self.strikes += 1
+        elif run.count > 4 * _SHORT:
+            self.strikes = 0
+        return run if run.count else None
+
+    def _block(self, xml: bytes, run: Run, stop: int) -> bool:
+        """Takes rows up to `stop`; whether all of them fit."""
+        found = self._pattern.findall(xml, run.end, stop)
+        columns: list[Sequence[bytes]] = list(zip(*found, strict=True))
+        rest = columns[-1][-1]
+        count = len(found) - bool(rest)
+        if not count:
+            return False
+        digits = columns[0][:count] if rest else columns[0]
+        first = run.first + run.count if run.count else int(digits[0])
+        fitting = _same_start(list(map(int, digits)), first)
+        for group, distance in self._numbers:
+            fitting = min(fitting, _same_start(list(map(int, columns[group][:count])), first + distance))
+        fitting = min(fitting, MAX_ROW + 1 - first - max((0, *(distance for _, distance in self._numbers))))
+        if fitting <= 0:
+            return False
+        values = []
+        for text, (attributes, value) in zip(self.fields, self._groups, strict=True):
+            kinds = columns[attributes][:fitting]
+            values.append(Cached.of(kinds, columns[value][:fitting] if text.valued else None))
+        if not run.count:
+            run.first = first
+            run.cached = values
+        else:
+            for known, more in zip(run.cached, values, strict=True):
+                known.extend(more)
+        run.count += fitting
+        if fitting < count:
+            after = xml.find(b'<row r="%s"' % digits[fitting], run.end, stop)
+            run.end = xml.rfind(b"</row>", run.end, after) + 6
+            return False
+        run.end = stop - len(rest)
+        return not rest
+
+    def cutter(self, kind: str, fields: tuple[int, ...]) -> re.Pattern[bytes]:
+        """An expression whose groups are what stands between the formulas (kind "formula") or the values (kind "value")
+        of some fields; group r is inside the first, so the row number is the second. With "value", the value follows
+        each. The last group is what does not match."""
+        known = self._cutters.get((kind, fields))
+        if known is not None:
+            return known
+        parts = [b"("]
+        for atom in self.atoms():
+            if atom.kind == kind and atom.number in fields:
+                parts.append(b")(" + atom.pattern + b")(" if kind == "value" else b")" + atom.pattern + b"(")
+            else:
+                parts.append(atom.pattern)
+        made = self._cutters[kind, fields] = re.compile(b"".join(parts) + b")" + _REST)
+        return made
+
+
+def _moving(distance: int) -> bytes:
+    return _NUMBER if distance else b"(?P=r)"
+
+
+def _constant(letters: bytes) -> bytes:
+    return rb'(?:<c r="%s(?P=r)"' % letters + _ANY + _CONTENT + rb")?+"
+
+
+def _formula(text: Field) -> bytes:
+    if text.pieces is None:
+        return b"<f" + re.escape(text.attributes) + b" ?/>"
+    parts = [b"<f", re.escape(text.attributes), b" ?>", re.escape(text.pieces[0])]
+    for distance, piece in zip(text.distances, text.pieces[1:], strict=True):
+        parts += _moving(distance), re.escape(piece)
+    return b"".join(parts) + b"</f>"
+
+
+def _same_start(numbers: list[int], first: int) -> int:
+    """How many of the numbers are first, first + 1, …"""
+    wanted = range(first, first + len(numbers))
+    if numbers == list(wanted):
+        return len(numbers)
+    return next(place for place, pair in enumerate(zip(numbers, wanted, strict=True)) if pair[0] != pair[1])
+
+
+@dataclass(slots=True)
+class Cached:
+    """A column of values as the file holds them: (attributes of <c>, text of <v>), or numbers where all are numbers."""
+
+    numbers: array[float] | None
+    raw: list[tuple[bytes, bytes | None]]
+
+    @classmethod
+    def of(cls, kinds: Sequence[bytes], texts: Sequence[bytes] | None) -> Cached:
+        if texts is None:
+            return cls(None, [(kind, None) for kind in kinds])
+        if all(attribute(kind, b"t") in (None, b"n", b"") for kind in set(kinds)):
+            numbers = numbers_of(texts)
+            if numbers is not None:
+                return cls(numbers, [])
+        return cls(None, list(zip(kinds, texts, strict=True)))
+
+    def extend(self, more: Cached) -> None:
+        if self.numbers is not None and more.numbers is not None:
+            self.numbers += more.numbers
+            return
+        if self.numbers is not None:
+            self.raw = [(b"", b"%r" % number) for number in self.numbers]
+            self.numbers = None
+        if more.numbers is not None:
+            self.raw += [(b"", b"%r" % number) for number in more.numbers]
+        else:
+            self.raw += more.raw
+
+
+def numbers_of(texts: Sequence[bytes]) -> array[float] | None:
+    """The texts as finite numbers, or None if one of them is none."""
+    try:
+        numbers = array("d", map(float, texts))
+    except ValueError:
+        return None
+    return numbers if isfinite(sum(numbers)) and b"_" not in b"".join(texts) else None
+
+
+@dataclass(slots=True)
+class Run:
+    """Rows first…first + count - 1, bytes start…end. `cached`: one for each field.
+
+    shared      for each field the number of its shared formula in the sheet, or None
+    values      for each field its values and their types as in FormulaCell; one type for all is told once
+    number      the number of its first formula in the sheet; they are counted along the rows
+    position    how many formulas the plain reader found before it
+    folded      each field is one family: see model.fold
+    """
+
+    template: Template
+    start: int
+    end: int
+    first: int
+    count: int
+    cached: list[Cached] = field(default_factory=list)
+    values: list[tuple[Sequence[CellValue], Sequence[str]]] = field(default_factory=list)
+    shared: list[int | None] = field(default_factory=list)
+    number: int = 0
+    position: int = 0
+    folded: bool = False
+
+    @property
+    def rows(self) -> range:
+        return range(self.first, self.first + self.count)
+
+    @property
+    def formulas(self) -> int:
+        return self.count * len(self.template.fields)
+
+    def used(self, xml: bytes, column: int) -> tuple[int, int]:
+        """(last row, last column) with a value or a formula, the column only if it is beyond `column`; 0 for none."""
+        fields, constants = self.template.fields, self.template.constants
+        last = self.first + self.count - 1
+        if fields:
+            column = max(column, fields[-1].column)
+        else:
+            at = max(xml.rfind(b"<v>", self.start, self.end), xml.rfind(b"<is>", self.start, self.end))
+            if at < 0:
+                return 0, 0
+            row = re.match(_NUMBER, xml[xml.rindex(b'<row r="', self.start, at) + 8 : at])
+            assert row is not None
+            last = int(row[0])
+        for candidate in sorted(constants, reverse=True):
+            if candidate <= column:
+                break
+            cell = re.compile(rb'<c r="%s[0-9]++"' % constants[candidate] + _ANY + rb" ?><(?:v|is)>")
+            if cell.search(xml, self.start, self.end):
+                return last, candidate
+        return last, fields[-1].column if fields else 0
+
+    def pieces(self, xml: bytes, kind: str, fields: tuple[int, ...]) -> Iterator[tuple[range, list[Sequence[bytes]]]]:
+        """The rows in blocks, cut by Template.cutter: (rows, columns of pieces). The second column is the row number."""
+        pattern = self.template.cutter(kind, fields)
+        position, row = self.start, self.first
+        while position < self.end:
+            stop = xml.rfind(b"</row>", position, min(position + _BLOCK, self.end)) + 6
+            if stop < 6:
+                stop = xml.index(b"</row>", position, self.end) + 6
+            columns: list[Sequence[bytes]] = list(zip(*pattern.findall(xml, position, stop), strict=True))
+            if columns.pop()[-1]:
+                raise DamagedXmlError(f"第{row}行之后的内容变了")  # the same bytes as before: a fault of ours
+            count = len(columns[0])
+            yield range(row, row + count), columns
+            position = stop
+            row += count
+
+
+class _Sample(NamedTuple):
+    row: int
+    end: int
+    constants: dict[int, bytes]
+    fields: list[tuple[int, bytes, bytes, bytes | None, bool]]
+
+
+class RowReader:
+    """Divides the cells of a sheet into runs and what lies between them."""
+
+    def __init__(self, xml: bytes, body: tuple[int, int]) -> None:
+        self._xml = xml
+        self._body = body
+        self._templates: list[Template] = []
+        self._left = _TEMPLATES if body[1] - body[0] >= LEAST else 0
+
+    def stretches(self) -> Iterator[Run | tuple[int, int]]:
+        """In order, and together the whole body: runs, and (start, end) of rows for the plain reader."""
+        position, end = self._body
+        rows = 1
+        while position < end:
+            run = self._run(position) if self._left or self._templates else None
+            if run is not None:
+                yield run
+                position, rows = run.end, 1
+                continue
+            start = position
+            if not self._left and not self._templates:
+                position = end
+            for _ in range(rows):
+                if position < end:
+                    position = self._xml.find(b"</row>", position, end) + 6
+                    position = end if position < 6 else position
+            yield start, position
+            rows = min(2 * rows, 512)
+
+    def _run(self, position: int) -> Run | None:
+        end = self._body[1]
+        for number, template in enumerate(self._templates):
+            run = template.run(self._xml, position, end)
+            if template.strikes > _STRIKES:
+                del self._templates[number]
+            elif run is not None and number:
+                self._templates.insert(0, self._templates.pop(number))
+            if run is not None:
+                return run
+        if not self._left:
+            return None
+        template = self._learn(position)
+        if template is None:
+            return None
+        self._left -= 1
+        self._templates.insert(0, template)
+        return template.run(self._xml, position, end)
+
+    def _learn(self, position: int) -> Template | None:
+        """From two rows that follow each other."""
+        one = self._sample(position)
+        two = None if one is None else self._sample(one.end)
+        if one is None or two is None or len(one.fields) != len(two.fields):
+            return None
+        fields = []
+        for (column, letters, attributes, text, valued), other in zip(one.fields, two.fields, strict=True):
+            if (column, attributes, text is None, valued) != (other[0], other[2], other[3] is None, other[4]):
+                return None
+            cut = ((), ()) if text is None or other[3] is None else _cut(text, one.row, other[3], two.row)
+            if cut is None:
+                return None
+            fields.append(Field(column, letters, attributes, cut[0] or None, cut[1], valued))
+        constants = one.constants | two.constants
+        for number, known in enumerate(self._templates):
+            if known.fields == tuple(fields):
+                constants |= known.constants
+                del self._templates[number]
+                break
+        return Template(fields, constants) if len(constants) + len(fields) <= _MOST_COLUMNS else None
+
+    def _sample(self, position: int) -> _Sample | None:
+        """The next row cell by cell; None if it is of no use for a template."""
+        row = b""
+        before = 0
+        constants: dict[int, bytes] = {}
+        fields: list[tuple[int, bytes, bytes, bytes | None, bool]] = []
+        for match in PLAIN.finditer(self._xml, position, self._body[1]):
+            if match.start() != position:
+                return None
+            position = match.end()
+            if match[1] is not None:
+                letters, column = match[1], column_number(match[1].decode())
+                if match[2] != row or not before < column <= MAX_COLUMN:
+                    return None
+                before = column
+                if match[4] is None:
+                    constants[column] = letters
+                    continue
+                if match[6] or match[8] is not None or (match[6] is not None and match[7] is None):
+                    return None
+                kind = attribute(match[4], b"t")
+                if kind not in (None, b"normal", b"shared") or (kind == b"shared") != (not match[5]):
+                    return None
+                if kind == b"shared" and match[0].find(b"</f>") >= 0:
+                    return None
+                fields.append((column, letters, match[4], match[5] or None, match[6] is not None))
+            elif match[9] is not None:
+                found = re.match(rb' r="(' + _NUMBER + rb')"', match[9])
+                if row or found is None or match[10]:
+                    return None
+                row = found[1]
+            elif match[0] == b"</row>":
+                return _Sample(int(row), position, constants, fields) if row and before else None
+        return None
+
+
+def _cut(
+    one: bytes, row: int, two: bytes, following: int
+) -> tuple[tuple[bytes, ...], tuple[int, ...]] | None:  # fmt: skip
+    """A formula's text cut at the row numbers that move with the row; None if the texts differ in anything else."""
+    if one == two and not re.search(rb"[0-9]", one):
+        return (one,), ()
+    try:
+        skeleton, numbers = split(one.decode())
+        other_skeleton, other_numbers = split(two.decode())
+        if skeleton != other_skeleton or numbers != split(xml_text(one))[1] or other_numbers != split(xml_text(two))[1]:
+            return None
+    except (UnicodeDecodeError, DamagedXmlError):
+        return None
+    text = one.decode()
+    pieces, distances = [""], []
+    position = 0
+    for (start, end), number, other in zip(row_places(text), numbers, other_numbers, strict=True):
+        pieces[-1] += text[position:start]
+        position = end
+        if number == other:
+            pieces[-1] += number
+        elif number[0] == "0" or other[0] == "0" or int(other) - int(number) != following - row:
+            return None
+        else:
+            distances.append(int(number) - row)
+            pieces.append("")
+    pieces[-1] += text[position:]
+    return tuple(piece.encode() for piece in pieces), tuple(distances)
