@@ -89,11 +89,11 @@ def recalc_book(
             clock.stage("计算")
         _skipped(work, report)
         parts: dict[str, bytes] = {}
-        for sheet in package.sheets:
+        for sheet, model in zip(package.sheets, work.models, strict=True):
             fresh = values.get(sheet.part)
             if not fresh:
                 continue
-            result = patch_sheet(package.read(sheet.part), fresh, path=source, sheet=sheet.name)
+            result = patch_sheet(package.read(sheet.part), fresh, path=source, sheet=sheet.name, runs=model.runs)
             report.patched += result.changed + result.kept
             report.changed += result.changed
             if result.changed:

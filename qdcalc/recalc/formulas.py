@@ -86,7 +86,9 @@ class Plan:
                 values.append(f"ROW()*{_ROW_STEP}+{tag_of(sheet, 0, column) * 2}")
         return values
 
-    def texts(self, sheet: int, column: int, first: tuple[int, ...], row: int, last: tuple[int, ...], end: int) -> Texts:
+    def texts(
+        self, sheet: int, column: int, first: tuple[int, ...], row: int, last: tuple[int, ...], end: int
+    ) -> Texts:
         """The same for rows row…end of a column, whose numbers go from `first` to `last`."""
         assert self.template is not None
         start, stop = self._values(sheet, row, column, first), self._values(sheet, end, column, last)
@@ -96,7 +98,8 @@ class Plan:
             if one == two:
                 kept[-1] += f"{one}{piece}"
             else:
-                assert isinstance(one, int) and isinstance(two, int)
+                assert isinstance(one, int)
+                assert isinstance(two, int)
                 ranges.append(range(one, two + 1, (two - one) // (end - row)))
                 kept.append(piece)
         return Texts(tuple(kept), tuple(ranges))

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from array import array
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from math import isfinite
+from operator import methodcaller
 from pathlib import Path
 from typing import NamedTuple
 
 from qdcalc.errors import VerificationError
 from qdcalc.recalc.locate import RawCell, Spans, iter_located
+from qdcalc.recalc.rows import Run
 from qdcalc.recalc.scan import Area, decode_value
 from qdcalc.recalc.sheetxml import ATTRIBUTE, Frame, PlainReader, attribute, read_frame
-from qdcalc.recalc.values import ERROR_CODES, Cell, CellValue, CellValues, ErrorValue
+from qdcalc.recalc.values import ERROR_CODES, Cell, CellValue, CellValues, ColumnValues, ErrorValue
 from qdcalc.recalc.xmltext import DamagedXmlError, cell_ref, escape_text
 
 MAX_TEXT = 32_767
@@ -88,6 +92,16 @@ def number_text(value: int | float | Decimal) -> bytes:
     return str(number.normalize()).encode()
 
 
+def number_texts(numbers: array[float]) -> list[bytes]:
+    """`number_text` of finite numbers."""
+    if 0.0 in numbers:
+        numbers = array("d", [number + 0.0 for number in numbers])  # no -0
+    return "\n".join(map(_WITHOUT_POINT, map(repr, numbers))).encode().split(b"\n")
+
+
+_WITHOUT_POINT = methodcaller("removesuffix", ".0")
+
+
 def same_number(old: float, new: int | float | Decimal) -> bool:
     """Equal to 15 significant digits, all that a spreadsheet calculates with."""
     number = float(new)
@@ -144,6 +158,9 @@ class _Patcher:
         self.values = values
         self.path = path
         self.sheet = sheet
+        self.out = bytearray()
+        self.changed = self.kept = 0
+        self.arrays: list[Area] = []
 
     def error(self, cell: Cell, what: str) -> VerificationError:
         return VerificationError(self.path, f"工作表“{self.sheet}”单元格 {cell_ref(*cell)} {what}，没有写入")
@@ -154,15 +171,33 @@ class _Patcher:
         except _BadValueError as error:
             raise self.error(cell, str(error)) from error
 
-    def plain(self, frame: Frame) -> PatchResult | None:
-        """By the regular expression; None if the sheet is not plain throughout."""
+    def plain(self, frame: Frame, runs: Sequence[Run]) -> PatchResult | None:
+        """By the regular expression, runs a column at a time; None if the sheet is not plain throughout."""
         assert frame.body is not None
-        xml, values = self.xml, self.values
-        out = bytearray()
-        position = changed = kept = 0
-        arrays: list[Area] = []
+        start, end = frame.body
+        self.out += memoryview(self.xml)[:start]
+        row = 0
+        for run in runs:
+            columns = self._columns(run)
+            if columns is None:
+                continue
+            row = self._stretch(start, run.start, row)
+            if row < 0:
+                return None
+            self._run(run, columns)
+            start, row = run.end, run.rows[-1]
+        if self._stretch(start, end, row) < 0:
+            return None
+        self.out += memoryview(self.xml)[end:]
+        return PatchResult(bytes(self.out), self.changed, self.kept)
+
+    def _stretch(self, start: int, end: int, before: int) -> int:
+        """Whole rows after the row `before`, cell by cell; the last row, or -1 where they are not plain."""
+        xml, values, out = self.xml, self.values, self.out
+        position = start
+        arrays = self.arrays
         new = tuple.__new__
-        reader = PlainReader(xml, frame.body)
+        reader = PlainReader(xml, (start, end), before)
         for row, column, match in reader.cells():
             formula_attributes = match[4]
             if formula_attributes and b't="array"' in formula_attributes:
@@ -179,9 +214,9 @@ class _Patcher:
                 raise self.error(cell, "不是公式，不能改动")
             raw = new(RawCell, (row, column, attributes, formula_attributes, formula, text, inline))
             if _holds(raw, value, fresh):
-                kept += 1
+                self.kept += 1
                 continue
-            changed += 1
+            self.changed += 1
             # <c r="B7" | attributes | > and <f…>…</f> as they are | <v> | </c>
             opened = match.end(3)
             if formula is not None:
@@ -190,13 +225,56 @@ class _Patcher:
                 computed = xml[opened : xml.index(b">", match.end(4)) + 1]
             else:
                 computed = b">"
-            out += xml[position : match.start(3)]
+            out += memoryview(xml)[position : match.start(3)]
             out += b"%s%s%s</c>" % (_retyped(attributes, fresh.kind), computed, fresh.element)
             position = match.end()
         if not reader.complete:
+            return -1
+        out += memoryview(xml)[position:end]
+        return reader.row
+
+    def _columns(self, run: Run) -> dict[int, array[float]] | None:
+        """Field of a run → its new numbers. None where there is more to change than one number for another."""
+        values, first, last = self.values, run.rows[0], run.rows[-1]
+        if not isinstance(values, ColumnValues) or values.single(first, last):
             return None
-        out += memoryview(xml)[position:]
-        return PatchResult(bytes(out), changed, kept)
+        found = {}
+        places = {text.column: number for number, text in enumerate(run.template.fields)}
+        for column in values.filled:
+            if not values.touches(column, first, last):
+                continue
+            numbers = values.column(column, first, last)
+            if column not in places or not run.numeric[places[column]] or not isinstance(numbers, array):
+                return None
+            found[places[column]] = numbers
+        return found
+
+    def _run(self, run: Run, columns: Mapping[int, array[float]]) -> None:
+        if not columns:
+            self.out += memoryview(self.xml)[run.start : run.end]
+            return
+        fields = tuple(sorted(columns))
+        for rows, (first, _, *others) in run.pieces(self.xml, "value", fields):
+            start, stop = rows[0] - run.first, rows[-1] - run.first + 1
+            parts: list[Sequence[bytes]] = [first]
+            for number, old, piece in zip(fields, others[::2], others[1::2], strict=True):
+                parts += self._written(old, columns[number][start:stop]), piece
+            self.out += b"".join(chain.from_iterable(zip(*parts, strict=True)))
+
+    def _written(self, old: Sequence[bytes], numbers: array[float]) -> list[bytes]:
+        """The texts of `<v>` in a column: the new numbers, or the old text where it says the same."""
+        texts = number_texts(numbers)
+        before = array("d", map(float, old))  # the scanner found them to be numbers
+        near = [
+            place
+            for place, (one, two) in enumerate(zip(before, numbers, strict=True))
+            if abs(one - two) <= 2e-14 * abs(one) and (one == two or same_number(one, two))
+        ]
+        for place in near:
+            texts[place] = old[place]
+        self.kept += len(near)
+        self.changed += len(texts) - len(near)
+        return texts
 
     def located(self) -> PatchResult:
         """By expat's offsets: any sheet."""
@@ -266,17 +344,19 @@ def _add_array(arrays: list[Area], attributes: bytes, row: int) -> None:
         arrays.append(area)
 
 
-def patch_sheet(xml: bytes, values: CellValues, *, path: Path | str = "", sheet: str = "") -> PatchResult:
+def patch_sheet(
+    xml: bytes, values: CellValues, *, path: Path | str = "", sheet: str = "", runs: Sequence[Run] = ()
+) -> PatchResult:
     """Puts `values` as cached values of formula cells (or members of array formulas) into a sheet.
 
     Only the `t` attribute and `<v>` of these cells change. A number must be finite and a value must not be None
     (an Excel formula never yields an empty cell): the caller turns such results into an ErrorValue with one of
-    values.ERROR_CODES. Raises VerificationError if a value cannot be written, a cell is not there or has no formula.
+    values.ERROR_CODES. `runs` are those that the scanner found in these bytes. Raises VerificationError if a value cannot be written, a cell is not there or has no formula.
     """
     patcher = _Patcher(xml, values, path, sheet)
     try:
         frame = read_frame(xml)
-        result = patcher.plain(frame) if frame.body is not None else None
+        result = patcher.plain(frame, runs) if frame.body is not None else None
         if result is None or result.changed + result.kept != len(values):
             result = patcher.located()
     except DamagedXmlError as error:

@@ -218,7 +218,8 @@ def _same_start(numbers: list[int], first: int) -> int:
 
 @dataclass(slots=True)
 class Cached:
-    """A column of values as the file holds them: (attributes of <c>, text of <v>), or numbers where all are numbers."""
+    """A column of values as the file holds them: (attributes of <c>, text of <v>), or numbers where all are numbers
+    and say so by having no type."""
 
     numbers: array[float] | None
     raw: list[tuple[bytes, bytes | None]]
@@ -227,7 +228,7 @@ class Cached:
     def of(cls, kinds: Sequence[bytes], texts: Sequence[bytes] | None) -> Cached:
         if texts is None:
             return cls(None, [(kind, None) for kind in kinds])
-        if all(attribute(kind, b"t") in (None, b"n", b"") for kind in set(kinds)):
+        if all(attribute(kind, b"t") is None for kind in set(kinds)):
             numbers = numbers_of(texts)
             if numbers is not None:
                 return cls(numbers, [])
@@ -264,6 +265,7 @@ class Run:
     number      the number of its first formula in the sheet; they are counted along the rows
     position    how many formulas the plain reader found before it
     folded      each field is one family: see model.fold
+    numeric     for each field whether all its values are numbers in cells without a type
     """
 
     template: Template
@@ -277,6 +279,7 @@ class Run:
     number: int = 0
     position: int = 0
     folded: bool = False
+    numeric: list[bool] = field(default_factory=list)
 
     @property
     def rows(self) -> range:
@@ -372,12 +375,12 @@ class RowReader:
                 return run
         if not self._left:
             return None
-        template = self._learn(position)
-        if template is None:
+        learned = self._learn(position)
+        if learned is None:
             return None
         self._left -= 1
-        self._templates.insert(0, template)
-        return template.run(self._xml, position, end)
+        self._templates.insert(0, learned)
+        return learned.run(self._xml, position, end)
 
     def _learn(self, position: int) -> Template | None:
         """From two rows that follow each other."""

@@ -144,7 +144,6 @@ class _Scanner:
 
     def runs(self, xml: bytes, body: tuple[int, int]) -> bool:
         """Like `cells`, with the rows that are made alike in runs. False: the sheet is not plain, begin again."""
-        scan = self.scan
         row = 0
         for stretch in RowReader(xml, body).stretches():
             if isinstance(stretch, Run):
@@ -170,6 +169,7 @@ class _Scanner:
                 place = RawCell(run.first, text.column, b"", text.attributes, None, None, None)
                 shared = self._shared(place, text.attributes, None, None)
             run.shared.append(shared)
+            run.numeric.append(cached.numbers is not None)
             if cached.numbers is not None:
                 run.values.append((cached.numbers, ("n",)))
                 continue

@@ -11,15 +11,18 @@ import hashlib
 import io
 import re
 import zipfile
+from array import array
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from operator import methodcaller
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from qdcalc.errors import VerificationError
 from qdcalc.recalc.facts import MAIN
-from qdcalc.recalc.values import Cell, CellValue, CellValues, ErrorValue
+from qdcalc.recalc.limits import MAX_COLUMN
+from qdcalc.recalc.values import Cell, CellValue, CellValues, ColumnValues, ErrorValue
 from qdcalc.recalc.xmltext import DamagedXmlError, cell_ref, column_number, unescape_text, xml_text
 
 if TYPE_CHECKING:
@@ -120,26 +123,123 @@ def _rows(xml: bytes) -> Iterator[bytes]:
     yield xml[start:]
 
 
+def _blocks(before: bytes, after: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Both sheets cut before the same rows: together the whole of them, whatever they hold."""
+    start = new_start = 0
+    while True:
+        stop = before.rfind(b"</row>", start, start + _CHUNK) + 6
+        opening = before[stop : before.find(b">", stop) + 1]
+        new_stop = after.find(opening, new_start) if stop > 5 and opening.startswith(b'<row r="') else -1
+        if new_stop < 0:
+            yield before[start:], after[new_start:]
+            return
+        yield before[start:stop], after[new_start:new_stop]
+        start, new_start = stop, new_stop
+
+
 def _same_pieces(before: bytes, after: bytes, values: CellValues) -> bool:
     """Whether the quick comparison proves that all is well. False decides nothing."""
     if b"<!" in before or b"<!" in after:
         return False
+    found = 0
+    for old, new in _blocks(before, after):
+        count = _same_values(old, new, values)
+        if count is None:
+            count = _same_cells(old, new, values)
+        if count is None:
+            return False
+        found += count
+    return found == len(values)
+
+
+def _same_values(old: bytes, new: bytes, values: CellValues) -> int | None:
+    """How many of `values` a block holds, if only the texts of some `<v>` after formulas differ, and rightly so.
+
+    Cut after every formula, the block is value, rest, value, rest…: all rests must be the same, and a cell's value is
+    the one expected of it or the old one. A column at a time, so that the work is done by map and zip.
+    """
+    olds, news = _cut(old), _cut(new)
+    if len(olds) != len(news) or olds[0] != news[0]:
+        return None
+    if len(olds) == 1:
+        return 0
+    old_texts, _, old_rests = zip(*map(_UP_TO_TAG, olds[1:]), strict=True)
+    new_texts, _, rests = zip(*map(_UP_TO_TAG, news[1:]), strict=True)
+    if old_rests != rests:
+        return None
+    heads = [head for _, _, head in map(_LAST_CELL, (olds[0], *rests[:-1]))]  # I2" s="3"><f>…
+    if b"<c" in b"".join(heads):  # a cell that does not begin like others
+        return None
+    refs, _, heads_after = zip(*map(_UP_TO_QUOTE, heads), strict=True)
+    columns: dict[bytes, list[int]] = {}
+    for place, letters in enumerate(map(_WITHOUT_DIGITS, refs)):
+        columns.setdefault(letters, []).append(place)
+    found = 0
+    for letters, places in columns.items():
+        column, width = column_number(letters.decode()) if letters.isalpha() else 0, len(letters)
+        if not 0 < column <= MAX_COLUMN or not all(map(width.__lt__, map(len, map(refs.__getitem__, places)))):
+            return None
+        rows = [int(refs[place][width:]) for place in places]
+        texts = [new_texts[place] for place in places]
+        whole = rows[-1] - rows[0] == len(rows) - 1 and rows == list(range(rows[0], rows[-1] + 1))
+        expected = values.column(column, rows[0], rows[-1]) if whole and isinstance(values, ColumnValues) else None
+        if expected is None:
+            for row, place, text in zip(rows, places, texts, strict=True):
+                if (row, column) in values:
+                    if not _is(values[row, column], _kind(b" " + heads_after[place].partition(b">")[0]), text):
+                        return None
+                    found += 1
+                elif text != old_texts[place]:
+                    return None
+            continue
+        kinds = [_kind(b" " + head) for head in {heads_after[place].partition(b">")[0] for place in places}]
+        if set(kinds) <= {b"", b"n"} and isinstance(expected, array):
+            try:
+                if array("d", map(float, texts)) == expected:
+                    found += len(texts)
+                    continue
+            except ValueError:
+                return None
+        for value, place, text in zip(expected, places, texts, strict=True):
+            if not _is(value, _kind(b" " + heads_after[place].partition(b">")[0]), text):
+                return None
+        found += len(texts)
+    return found
+
+
+def _cut(block: bytes) -> list[bytes]:
+    """The block cut after each `<v>` that follows a formula; the cut is part of neither side."""
+    if b"/><v>" not in block:
+        return block.split(b"</f><v>")
+    parts = _COMPUTED.split(block)  # what a separator was stays at the end of the part before it
+    return [part + separator for part, separator in zip(parts[::2], (*parts[1::2], b""), strict=True)]
+
+
+_COMPUTED = re.compile(rb"(</f><v>|/><v>)")
+_UP_TO_TAG = methodcaller("partition", b"<")
+_UP_TO_QUOTE = methodcaller("partition", b'"')
+_LAST_CELL = methodcaller("rpartition", b'<c r="')
+_WITHOUT_DIGITS = methodcaller("rstrip", b"0123456789")
+
+
+def _same_cells(before: bytes, after: bytes, values: CellValues) -> int | None:
+    """The same cell by cell, for rows where a type changes or a value comes anew."""
     columns: dict[bytes, int] = {}
     found = 0
     for old_row, new_row in zip(_rows(before), _rows(after), strict=False):
         old_cells, new_cells = old_row.split(b"<c "), new_row.split(b"<c ")
         if len(old_cells) != len(new_cells) or old_cells[0] != new_cells[0]:
-            return False
+            return None
         for old, new in zip(old_cells[1:], new_cells[1:], strict=True):
             ref = _REF.match(new)
             if ref is None:
-                return False
+                return None
             letters, row = ref.groups()
             column = columns.get(letters) or columns.setdefault(letters, column_number(letters.decode()))
             cell = int(row), column
             if cell not in values:
                 if old != new:
-                    return False
+                    return None
                 continue
             found += 1
             value = values[cell]
@@ -147,12 +247,12 @@ def _same_pieces(before: bytes, after: bytes, values: CellValues) -> bool:
             if at == old_at > 0 and new[:at] == old[:at]:  # nearly all: the same start tag and formula
                 end, old_end = new.find(b"</v>", at), old.find(b"</v>", at)
                 if new[end:] != old[old_end:] or not _is(value, _kind(new[: new.find(b">")]), new[at + 3 : end]):
-                    return False
+                    return None
                 continue
             rest, kind, text = _blanked(new)
             if text is None or rest != _blanked(old)[0] or not _is(value, kind, text):
-                return False
-    return found == len(values) and before.count(b"</row>") == after.count(b"</row>")
+                return None
+    return found if before.count(b"</row>") == after.count(b"</row>") else None
 
 
 @lru_cache(maxsize=4096)
