@@ -9,13 +9,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from qdcalc.recalc.report import BookReport, Disagreement, Failure, Skipped
+from qdcalc.recalc.report import BookReport, Difference, Disagreement, Failure, Skipped
 from qdcalc.recalc.values import ErrorValue
 
-_PROBLEMS: Mapping[str, type[Failure] | type[Skipped] | type[Disagreement]] = {
+_PROBLEMS: Mapping[str, type[Failure] | type[Skipped] | type[Disagreement] | type[Difference]] = {
     "failures": Failure,
     "skipped": Skipped,
     "disagreements": Disagreement,
+    "differences": Difference,
 }
 _ERROR = "error"
 _PLAIN: Mapping[str, type] = {"int": int, "str": str, "bool": bool}

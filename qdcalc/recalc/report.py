@@ -66,6 +66,19 @@ class Disagreement:
         return f"{self.sheet}!{self.cell} 文件中为 {shown(self.kept)}，引擎算得 {shown(self.engine)}"
 
 
+@dataclass(frozen=True)
+class Difference:
+    """A formula that LibreOffice finds otherwise than the finished workbook has it."""
+
+    sheet: str
+    cell: str
+    own: CellValue
+    office: CellValue
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.cell} 本程序为 {shown(self.own)}，LibreOffice 算得 {shown(self.office)}"
+
+
 @dataclass
 class BookReport:
     """One file. Lists hold the first KEPT of their kind; the counts beside them are complete.
@@ -73,6 +86,7 @@ class BookReport:
     patched     cells that were recalculated; `changed` of them got another value than the file held
     kept        formulas whose value stayed as it was
     error       why the file as a whole failed, else ""
+    compared    formulas that a second engine computed, too; `differences` are those that it finds otherwise
     notes       what else a person should know of the file
     template    id and version of the template that it was made from, "talent 1", or ""
     reused      an earlier run did it, and nothing has changed since
@@ -91,6 +105,9 @@ class BookReport:
     skipped_count: int = 0
     disagreements: list[Disagreement] = field(default_factory=list)
     disagreement_count: int = 0
+    compared: int = 0
+    differences: list[Difference] = field(default_factory=list)
+    difference_count: int = 0
     notes: list[str] = field(default_factory=list)
     error: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
@@ -108,15 +125,25 @@ class BookReport:
     @property
     def telling(self) -> bool:
         """There is something that a person should read."""
-        return bool(self.error or self.failure_count or self.skipped_count or self.disagreement_count or self.notes)
+        return bool(
+            self.error
+            or self.failure_count
+            or self.skipped_count
+            or self.disagreement_count
+            or self.difference_count
+            or self.notes
+        )
 
-    def add(self, problem: Failure | Skipped | Disagreement) -> None:
+    def add(self, problem: Failure | Skipped | Disagreement | Difference) -> None:
         if isinstance(problem, Failure):
             self.failure_count += 1
             found: list[Any] = self.failures
         elif isinstance(problem, Skipped):
             self.skipped_count += 1
             found = self.skipped
+        elif isinstance(problem, Difference):
+            self.difference_count += 1
+            found = self.differences
         else:
             self.disagreement_count += 1
             found = self.disagreements
@@ -130,7 +157,7 @@ class BookReport:
         found["target"] = None if self.target is None else str(self.target)
         found["ok"] = self.ok
         found["seconds"] = {name: round(value, 4) for name, value in self.seconds.items()}
-        for name in ("failures", "skipped", "disagreements"):
+        for name in ("failures", "skipped", "disagreements", "differences"):
             found[name] = [
                 {key: plain(value) for key, value in vars(problem).items()} for problem in getattr(self, name)
             ]
@@ -147,6 +174,7 @@ class BookReport:
             ("出错的政策函数", self.failure_count, self.failures),
             ("未重算的公式", self.skipped_count, self.skipped),
             ("与原值不一致（已保留原值）", self.disagreement_count, self.disagreements),
+            ("两个引擎不一致", self.difference_count, self.differences),
         ]
         for title, count, problems in kinds:
             if count:
@@ -154,6 +182,10 @@ class BookReport:
                 lines += [f"    {problem}" for problem in list(problems)[:SHOWN]]
                 if count > SHOWN:
                     lines.append(f"    …… 其余 {count - SHOWN} 个见报告")
+        if self.compared:
+            lines.append(
+                f"  LibreOffice 核对了 {self.compared} 个公式，{self.difference_count or '没有'}{'个' if self.difference_count else ''}不一致"
+            )
         lines += [f"  注意：{note}" for note in self.notes]
         return "\n".join(lines)
 
@@ -186,6 +218,7 @@ class Report:
             "failures": sum(file.failure_count for file in self.files),
             "skipped": sum(file.skipped_count for file in self.files),
             "disagreements": sum(file.disagreement_count for file in self.files),
+            "differences": sum(file.difference_count for file in self.files),
         }
 
     @property
