@@ -29,6 +29,10 @@ def parser() -> Parser:
     found.word("paths", "文件或文件夹", ".xlsx、.xlsm，或装有它们的文件夹", nargs="+")
     found.option("-o", "--output", metavar="输出", required=True, help="输出文件或文件夹")
     found.option("--all", action="store_true", help="连同其他公式一起用引擎的值更新")
+    found.option(
+        "--engine", metavar="引擎", default="formualizer",
+        help="both 再用 LibreOffice 核对，逐格报告不一致；libreoffice 写入 LibreOffice 的值",
+    )  # fmt: skip
     found.option("--workers", metavar="个数", type=int, help="同时计算的进程数，不写时每个处理器核心一个")
     found.option("--timeout", metavar="秒数", help="一个文件最多用多少秒，不写时为 300")
     found.option("--resume", action="store_true", help="上次已算完且没有变动的文件不再重算，失败过的再试")
@@ -56,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
             report = recalc(
                 arguments.paths, out, all_cells=arguments.all, workers=arguments.workers,
                 timeout=WorkerLimits.seconds if timeout is None else timeout, resume=arguments.resume, progress=show,
-                passwords=passwords, decrypted=arguments.decrypted,
+                passwords=passwords, decrypted=arguments.decrypted, engine=arguments.engine,
             )  # fmt: skip
     except KeyboardInterrupt:
         tell("已停止；算完的文件都在输出位置，加 --resume 可以接着算")

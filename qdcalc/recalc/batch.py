@@ -15,6 +15,7 @@ from qdcalc.errors import EncryptedFile, FileError, UsageError
 from qdcalc.recalc.encrypted import is_encrypted, right_password
 from qdcalc.recalc.journal import Journal, clean, locked, scratch
 from qdcalc.recalc.limits import DEFAULT_LIMITS, WorkerLimits
+from qdcalc.recalc.office import ENGINES, FIRST, find_office
 from qdcalc.recalc.passwords import Passwords
 from qdcalc.recalc.paths import plan
 from qdcalc.recalc.pool import Job, Options, Outcome, run
@@ -43,6 +44,7 @@ def recalc(
     passwords: Passwords | None = None,
     decrypted: bool = False,
     limits: WorkerLimits | None = None,
+    engine: str = FIRST,
 ) -> Report:
     """Recalculates files and folders into `out`.
 
@@ -57,8 +59,12 @@ def recalc(
     `functions` of one's own, which cannot travel, stay in this process. Workers keep a journal in the folder `out`:
     with `resume`, a file counts as done if the same software did it with the same options, and input and output are
     what they were then. An encrypted workbook needs one of `passwords`, and `decrypted` to say that its result may
-    lie there without encryption.
+    lie there without encryption. `engine`: see second.py; it must be one of its ENGINES.
     """
+    if engine not in ENGINES:
+        raise UsageError(f"--engine：“{engine}”应为：{'、'.join(ENGINES)}")
+    if engine != FIRST and find_office() is None:
+        raise UsageError(f"--engine {engine} 要用 LibreOffice，没有找到它的 soffice 程序，请先安装")
     if workers is not None and workers < 1:
         raise UsageError("--workers 应为不小于 1 的整数")
     if timeout is not None and not timeout > 0:
@@ -67,7 +73,7 @@ def recalc(
     report, passwords = Report(), passwords or Passwords()
     planned = plan(given, Path(out), report.passed_over, into_folder=str(out).endswith(("/", os.sep)))
     jobs = [Job(source, target, passwords.for_file(source)) for source, target in planned]
-    options = Options(all_cells, decrypted, passwords.general)
+    options = Options(all_cells, decrypted, passwords.general, engine)
     out = Path(out)
     single = len(jobs) == 1 and jobs[0].target == out
     if functions is not None or (single and workers is None and timeout is None):
@@ -112,7 +118,7 @@ class _Record:
 
         self.journal, self.jobs, self.out = journal, jobs, out
         self.software = software()
-        self.options = json.dumps({"all": options.all_cells})
+        self.options = json.dumps({"all": options.all_cells, "engine": options.engine})
 
     def begin(self, reused: int) -> None:
         self.journal.begin(self.software, self.options, len(self.jobs), reused)
@@ -172,7 +178,7 @@ def _here(jobs: Sequence[Job], options: Options, functions: Mapping[str, Functio
             number,
             one(
                 job.source, job.target, all_cells=options.all_cells, functions=functions, passwords=passwords,
-                decrypted=options.decrypted,
+                decrypted=options.decrypted, engine=options.engine,
             ),
         )  # fmt: skip
 
@@ -185,6 +191,7 @@ def one(
     functions: Mapping[str, Function] | None = None,
     passwords: Sequence[str] = (),
     decrypted: bool = False,
+    engine: str = FIRST,
 ) -> BookReport:
     """One file, its failure told in the report instead of raised. Depends on nothing but its arguments."""
     from qdcalc.recalc.book import recalc_book  # heavy: the parent of workers never needs it
@@ -198,9 +205,14 @@ def one(
                     source, "文件有打开密码，重算后的文件将不再加密，所以没有写出；确实需要时加 --decrypted"
                 )
         target.parent.mkdir(parents=True, exist_ok=True)
-        return recalc_book(
+        report = recalc_book(
             source, target, functions=functions, all_cells=all_cells, password=password, decrypted=decrypted
         )
+        if engine != FIRST:
+            from qdcalc.recalc.second import second_opinion
+
+            second_opinion(report, source, target, engine, functions=functions, all_cells=all_cells, password=password)
+        return report
     except FileError as error:
         return BookReport(source, error=error.sentence)
     except OSError as error:

@@ -17,6 +17,9 @@ from pathlib import Path
 
 from qdcalc.errors import QdcalcError
 
+FIRST, OFFICE, BOTH = "formualizer", "libreoffice", "both"
+ENGINES = (FIRST, OFFICE, BOTH)
+"""What a recalculation may be asked for: the own engine, LibreOffice's values, or both compared."""
 SECONDS = 150.0
 """one workbook; 100,000 formulas take under 10 s on an idle machine"""
 FILTER = "xlsx:Calc MS Excel 2007 XML"

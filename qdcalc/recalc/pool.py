@@ -50,6 +50,7 @@ class Options:
     all_cells: bool = False
     decrypted: bool = False
     passwords: tuple[str, ...] = ()
+    engine: str = "formualizer"
 
 
 @dataclass

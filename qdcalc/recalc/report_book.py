@@ -84,6 +84,14 @@ class _Writer:
                 ],
                 self._disagreements(),
             ),
+            (
+                "两个引擎不一致",
+                [
+                    _FILE, _SHEET, _CELL, _Column("本程序的值", 26, wrap=True),
+                    _Column("LibreOffice 的值", 26, wrap=True),
+                ],
+                self._differences(),
+            ),
             ("未处理的文件", [_FILE, _Column("原因", 70, wrap=True)], iter(_split(report.passed_over))),
             (
                 "用时",
@@ -164,9 +172,10 @@ class _Writer:
         line = self._reasons(sheet, line, band, "文件失败的原因", (file.error for file in report.files if file.error))
         line = self._reasons(sheet, line, band, "政策函数出错的原因", self._sentences())
         told = list(report.notes)
-        if any(max(file.failure_count, file.skipped_count, file.disagreement_count) > KEPT for file in report.files):
+        counts = ("failure_count", "skipped_count", "disagreement_count", "difference_count")
+        if any(max(getattr(file, name) for name in counts) > KEPT for file in report.files):
             told.append(f"每个文件每类情况最多列出 {KEPT} 条")
-        if max(totals[key] for key in ("files", "failures", "skipped", "disagreements")) > ROWS:
+        if max(totals[key] for key in ("files", "failures", "skipped", "disagreements", "differences")) > ROWS:
             told.append(f"每张表最多列出 {ROWS} 行")
         for text in told:
             line += 2
@@ -281,6 +290,11 @@ class _Writer:
         for file in self.report.files:
             for one in file.disagreements:
                 yield [self._name(file.path), one.sheet, one.cell, shown(one.kept), shown(one.engine)]
+
+    def _differences(self) -> Iterator[list[object]]:
+        for file in self.report.files:
+            for one in file.differences:
+                yield [self._name(file.path), one.sheet, one.cell, shown(one.own), shown(one.office)]
 
 
 def write_report_book(report: Report, path: Path) -> None:

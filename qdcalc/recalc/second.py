@@ -15,7 +15,7 @@ from pathlib import Path
 from qdcalc.recalc.analysis import Work, analyse
 from qdcalc.recalc.dependents import Marks
 from qdcalc.recalc.model import SheetModel
-from qdcalc.recalc.office import OfficeError, calculated
+from qdcalc.recalc.office import OFFICE, OfficeError, calculated
 from qdcalc.recalc.officefile import Source
 from qdcalc.recalc.package import Package, open_package, write_package
 from qdcalc.recalc.patch import patch_sheet
@@ -26,8 +26,6 @@ from qdcalc.recalc.values import ERROR_CODES, Cell, CellValue, ErrorValue
 from qdcalc.recalc.xmltext import cell_ref
 from qdcalc.rules.function import Function
 
-FIRST, OFFICE, BOTH = "formualizer", "libreoffice", "both"
-ENGINES = (FIRST, OFFICE, BOTH)
 STAGE = "LibreOffice"
 _UNKNOWN = "#NAME?"
 Values = list[dict[Cell, CellValue]]

@@ -50,7 +50,10 @@ def _work(job: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]
     before = digest(source)
     in_place = os.path.realpath(source) == os.path.realpath(target)
     passwords = [*job["passwords"], *settings["passwords"]]
-    report = one(source, target, all_cells=settings["all_cells"], passwords=passwords, decrypted=settings["decrypted"])
+    report = one(
+        source, target, all_cells=settings["all_cells"], passwords=passwords, decrypted=settings["decrypted"],
+        engine=settings["engine"],
+    )  # fmt: skip
     after = None
     if report.ok and not in_place and digest(source) != before:
         report = BookReport(source, error="重算期间文件被别的程序改动过，请重新运行")
