@@ -114,7 +114,7 @@ def test_the_report_goes_through_json(tmp_path: Path) -> None:
     found = json.loads(json.dumps(report.as_dict(), ensure_ascii=False))
     assert found["totals"] == {
         "files": 2, "done": 2, "failed": 0, "reused": 0, "formulas": 4, "patched": 2, "changed": 2, "failures": 1,
-        "skipped": 1, "disagreements": 1,
+        "skipped": 1, "disagreements": 1, "differences": 0,
     }  # fmt: skip
     assert found["files"][1]["failures"][0] == {
         "sheet": "表", "cell": "B1", "function": "QD_DOUBLE", "error": "#N/A", "sentence": "金额：未填写", "article": "第二条",
