@@ -105,14 +105,14 @@ class BookReport:
     skipped_count: int = 0
     disagreements: list[Disagreement] = field(default_factory=list)
     disagreement_count: int = 0
-    compared: int = 0
-    differences: list[Difference] = field(default_factory=list)
-    difference_count: int = 0
     notes: list[str] = field(default_factory=list)
     error: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
     template: str = ""
     reused: bool = False
+    compared: int = 0
+    differences: list[Difference] = field(default_factory=list)
+    difference_count: int = 0
 
     @property
     def ok(self) -> bool:
