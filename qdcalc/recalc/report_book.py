@@ -45,7 +45,9 @@ class _Writer:
         self.book = xlsxwriter.Workbook(
             str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         )
-        self.head = self._format(bold=True, bg_color="#1F4E79", font_color="#FFFFFF", text_wrap=True, border=1)
+        self.head = self._format(
+            bold=True, bg_color="#1F4E79", font_color="#FFFFFF", text_wrap=True, border=1, align="center"
+        )
 
     def _format(self, **more: object) -> Any:
         return self.book.add_format({**_FONT, **more})
