@@ -197,7 +197,7 @@ def _judge(job: Job, error: str, kind: str, counts: Counts) -> None:
 
 def _general(sentence: str) -> str:
     """The sentence without what is particular to the file."""
-    sentence = re.sub("“[^”]*”", "“…”", sentence)
+    sentence = re.sub("“[^”]*”|'[^']*'", "“…”", sentence)
     sentence = re.sub(r"（[^）]*）", "", sentence)
     sentence = re.sub(r"(部件|公式) ?[^\s，；。]*[!-~][^\s，；。]*", r"\1 …", sentence)
     sentence = re.sub(r"[A-Z]{1,4}[0-9]+|[0-9]+", "…", sentence)
@@ -229,7 +229,7 @@ def difference(source: Path, target: Path) -> str:
 
 
 def _is_sheet(name: str, data: bytes) -> bool:
-    return b"sheetData" in data and name.endswith(".xml")
+    return b"sheetData" in data and name.lower().endswith(".xml")
 
 
 def _frame(xml: bytes) -> bytes:

@@ -29,6 +29,7 @@ from bench.measure import tell
 
 _MARK = "QDCALC_KILL"
 _WORKERS = 2
+FILES = 150
 
 
 @dataclass
@@ -136,7 +137,7 @@ class _Trial:
         before = self._finished()
         run = self._round()
         whole_tree = counts.kills % 2 == 0
-        deadline = time.monotonic() + self.random.uniform(0.02, 1.05) * self.seconds
+        deadline = time.monotonic() + self.random.uniform(0.05, 0.9) * self.seconds
         while time.monotonic() < deadline and run.poll() is None:
             time.sleep(min(0.005, max(deadline - time.monotonic(), 0)))
         over = run.poll() is not None
@@ -227,7 +228,7 @@ def _marked(mark: str) -> list[int]:
     return found
 
 
-def run(kills: int, *, files: int = 40, rows: int = 60, seed: int = 1) -> Counts:
+def run(kills: int, *, files: int = FILES, rows: int = 60, seed: int = 1) -> Counts:
     with tempfile.TemporaryDirectory(prefix="qdcalc-kill-") as room:
         trial = _Trial(Path(room), files, rows, seed)
         while trial.counts.kills < kills:
@@ -244,7 +245,7 @@ def main() -> int:
     counts = run(arguments.kills, seed=arguments.seed)
     lines = [
         f"{counts.kills} kills by SIGKILL ({counts.trees} of the whole process tree, {counts.parents} of the parent alone),"
-        f" {_WORKERS} workers, 40 workbooks; {counts.early} before the round's first result, {counts.midway} in the middle,"
+        f" {_WORKERS} workers, {FILES} workbooks; {counts.early} before the round's first result, {counts.midway} in the middle,"
         f" {counts.late} after its end; {counts.folders} folders finished and compared, by turns into an empty folder and"
         " onto the inputs themselves.",
         "",

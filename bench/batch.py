@@ -1,0 +1,186 @@
+"""python -m bench.batch [FILES]: a city's files by one and by two workers, against one headless LibreOffice.
+
+LibreOffice opens and saves the same files in one process (`--convert-to xlsx` with all of them); it knows no provisions
+and reports nothing. Files that are broken as a whole are left out for both, so that nobody is measured by refusals; the
+whole folder, broken ones included, is recalculated too and held against the ground truth. Memory is read from /proc
+five times a second: Linux.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.city import check, generate
+from bench.measure import tell
+
+_PAUSE = 0.2
+
+
+@dataclass
+class Run:
+    seconds: float = 0.0
+    peaks: dict[int, int] = field(default_factory=dict)
+    """process → peak of its resident memory, kB"""
+    early: int = 0
+    late: int = 0
+    """largest resident memory of one process in the second and in the last quarter of the run, kB"""
+
+
+def _watched(command: list[str], environment: dict[str, str] | None = None) -> tuple[Run, str]:
+    """Runs a program and looks at the memory of its children (of itself, if it has none)."""
+    run = Run()
+    seen: list[tuple[float, int]] = []
+    start = time.monotonic()
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, **(environment or {})}
+    )
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(_PAUSE):
+            resident = 0
+            for child in _below(process.pid):
+                peak, now = _memory(child)
+                run.peaks[child] = max(run.peaks.get(child, 0), peak)
+                resident = max(resident, now)
+            seen.append((time.monotonic() - start, resident))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    said, _ = process.communicate()
+    run.seconds = time.monotonic() - start
+    over.set()
+    watcher.join()
+    run.early = max((size for at, size in seen if 0.25 <= at / run.seconds < 0.5), default=0)
+    run.late = max((size for at, size in seen if at / run.seconds >= 0.75), default=0)
+    return run, said
+
+
+def _below(parent: int) -> list[int]:
+    """All descendants of a process."""
+    parents: dict[int, list[int]] = {}
+    for path in Path("/proc").iterdir():
+        if path.name.isdigit():
+            try:
+                stat = (path / "stat").read_text()
+            except OSError:
+                continue
+            parents.setdefault(int(stat.rsplit(")", 1)[1].split()[1]), []).append(int(path.name))
+    found, waiting = [], [parent]
+    while waiting:
+        children = parents.get(waiting.pop(), [])
+        found += children
+        waiting += children
+    return found
+
+
+def _memory(process: int) -> tuple[int, int]:
+    """(peak, now) in kB."""
+    try:
+        text = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return 0, 0
+    facts = dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
+    return tuple(int(facts.get(key, "0 kB").split()[0]) for key in ("VmHWM", "VmRSS"))  # type: ignore[return-value]
+
+
+def _qdcalc(source: Path, out: Path, workers: int) -> tuple[Run, dict[str, object]]:
+    command = [
+        sys.executable,
+        "-m",
+        "qdcalc.cli",
+        "recalc",
+        str(source),
+        "-o",
+        str(out),
+        "--workers",
+        str(workers),
+        "--json",
+    ]
+    run, said = _watched(command)
+    return run, json.loads(said)
+
+
+def _libreoffice(sources: list[Path], room: Path) -> tuple[Run, int]:
+    """The names are made unique: it writes into one folder."""
+    flat = room / "flat"
+    flat.mkdir()
+    for number, source in enumerate(sources):
+        os.link(source, flat / f"{number:05}.xlsx")
+    out = room / "libreoffice"
+    command = [
+        "soffice", "--headless", f"-env:UserInstallation=file://{room}/profile", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
+        "--outdir", str(out), *map(str, sorted(flat.iterdir())),
+    ]  # fmt: skip
+    run, _ = _watched(command)
+    return run, len(list(out.glob("*.xlsx")))
+
+
+def main(files: int, seed: int) -> int:
+    with tempfile.TemporaryDirectory(prefix="qdcalc-batch-") as folder:
+        room = Path(folder)
+        truth = generate(room / "city", files, seed)
+        sizes = sum(path.stat().st_size for path in (room / "city").rglob("*.xlsx"))
+        whole, report = _qdcalc(room / "city", room / "whole", 2)
+        failed = {
+            Path(file["path"]).relative_to(room / "city").as_posix(): file["error"]
+            for file in report["files"]  # type: ignore[attr-defined]
+            if not file["ok"]
+        }
+        wrong = check(truth, room / "whole", failed)
+        for file in truth.broken:
+            (room / "city" / file.path).unlink()
+        good = sorted((room / "city").rglob("*.xlsx"))
+        theirs, converted = _libreoffice(good, room)
+        lines = [
+            f"{files} workbooks of ten districts and three templates (100 rows, 40 filled in, no values for formulas; "
+            f"{sizes / files / 1024:.0f} kB each), {len(truth.broken)} broken as a whole, {len(truth.wrong)} with one wrong cell. "
+            f"The machine ({os.cpu_count()} cores) was shared with other work.",
+            "",
+            "| program | files | files a second | LibreOffice = 1 | peak memory of a process | its memory in the 2nd / last quarter |",
+            "|---|---|---|---|---|---|",
+        ]
+        pace = converted / theirs.seconds
+        lines.append(_line("LibreOffice, one process, opens and saves", converted, theirs, pace))
+        for workers in (1, 2):
+            run, _ = _qdcalc(room / "city", room / f"out{workers}", workers)
+            lines.append(_line(f"qdcalc recalc --workers {workers}", len(good), run, pace))
+            shutil.rmtree(room / f"out{workers}")
+        lines.append(_line("the same with the broken ones, --workers 2", files, whole, pace))
+        totals = ", ".join(f"{policy} {amounts['全市']}" for policy, amounts in truth.totals.items())
+        lines += [
+            "",
+            f"Against the ground truth ({totals} 元, added up in Decimal apart from the rules): "
+            + (f"{len(wrong)} files differ" if wrong else "every total to the 分, every broken file told and no other")
+            + ".",
+        ]
+    tell("batch", "A city's files", lines)
+    for text in wrong:
+        print(text)
+    return 1 if wrong else 0
+
+
+def _line(name: str, files: int, run: Run, pace: float) -> str:
+    peak = max(run.peaks.values(), default=0) / 1024
+    return (
+        f"| {name} | {files} | {files / run.seconds:.2f} | {files / run.seconds / pace:.1f} | {peak:.0f} MB |"
+        f" {run.early / 1024:.0f} / {run.late / 1024:.0f} MB |"
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", type=int, nargs="?", default=2000)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    sys.exit(main(arguments.files, arguments.seed))
