@@ -15,8 +15,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from qdcalc.filled.problems import Problem
+from qdcalc.layout import MARK
 from qdcalc.recalc.values import CellValue
-from qdcalc.workbook.plan import Plan, TablePlan
+from qdcalc.workbook.plan import NO, Plan, TablePlan
 
 Value = Decimal | str | bool | datetime.date | None
 """A checked value, as its argument type gives it: exact numbers, standard names. None: blank, or refused."""
@@ -48,7 +49,8 @@ class FilledRow:
 
     @property
     def ok(self) -> bool:
-        return all(problem.is_note for problem in self.problems)
+        """Nothing is wrong with it, and its 核对 is not ×: that is so, too, where it only follows from another row."""
+        return all(problem.is_note for problem in self.problems) and self.results.get(MARK) != NO
 
     @property
     def results(self) -> Mapping[str, CellValue]:
@@ -69,7 +71,8 @@ class FilledSheet:
     fields: Mapping[str, Value]
 
     def problems(self) -> tuple[Problem, ...]:
-        return tuple(problem for row in self.rows for problem in row.problems)
+        """Those of its rows; one that several rows share stands once."""
+        return tuple(dict.fromkeys(problem for row in self.rows for problem in row.problems))
 
 
 @dataclass(frozen=True)

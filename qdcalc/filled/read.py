@@ -96,6 +96,10 @@ class _Reader:
             {placed.cells.name: placed.table.name for placed in found.placed if placed.copy}, outside=stamp is None
         )
         told = check_untouched(self.problems, self.sheets, found, self.readers, spelling, texts=versions)
+        kinds = ("overwritten_formula", "missing_formula", "changed_formula", "changed_given")
+        for reader in self.readers:
+            of_sheet = (item for item in self.problems.found if item.sheet == reader.cells.name)
+            reader.attach(item for item in of_sheet if item.kind in kinds)
         check_results(self.problems, self.sheets, plan, self.readers, self.fresh, told)
         order = {sheet.name: number for number, sheet in enumerate(self.sheets, start=1)}
         listed = sorted(self.problems.found, key=lambda item: (order.get(item.sheet, 0), item.row, item.column))

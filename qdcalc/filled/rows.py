@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -168,15 +168,16 @@ class TableReader:
         for column in self.inputs:
             if not (isinstance(column.spec, Input) and column.spec.unique):
                 continue
-            seen: dict[str, int] = {}
+            seen: dict[str, RawRow] = {}
             for row in self.rows:
                 cell = row.raw[column.key]
                 if is_blank(cell):
                     continue
-                first = seen.setdefault(key_of(cell), row.number)
-                if first != row.number:
-                    where = f"第{first}行（{self.cell_of(column.key, first)}）"
+                first = seen.setdefault(key_of(cell), row)
+                if first is not row:
+                    where = f"第{first.number}行（{self.cell_of(column.key, first.number)}）"
                     self.tell(row, "duplicate", column.key, found=shown(cell), hint=where, title=column.title)
+                    first.problems.append(row.problems[-1])
 
     def listed(self, column: ColumnPlan, options: Mapping[str, str], source: str) -> None:
         """A column whose choices another sheet holds."""
@@ -198,6 +199,14 @@ class TableReader:
             problem = self.problems.add("below_formulas", self.cells.name, ref, found=str(first), at=(first, left))
             for row in rows:
                 row.problems.append(problem)
+
+    def attach(self, problems: Iterable[Problem]) -> None:
+        """Gives rows the problems that were found in cells of theirs: formulas that are not as they were."""
+        for problem in problems:
+            area = Area.parse(problem.cell)
+            for row in self.rows:
+                if area.first_row <= row.number <= area.last_row:
+                    row.problems.append(problem)
 
     def gaps(self) -> None:
         numbers = [row.number for row in self.rows if not row.below]

@@ -81,6 +81,11 @@ def test_rows_keep_what_is_wrong_and_have_their_own_problems(book: FilledBook) -
     assert projects[1].raw["district"] == "唠山区"
     assert not projects[1].ok
     assert projects[0].ok
+    assert not projects[35].ok  # both of two alike
+    results = {row.number: row for row in book.of("subsidies")[0].rows}
+    assert [problem.kind for problem in results[17].problems] == ["overwritten_formula"]
+    assert results[7].problems == ()
+    assert not results[7].ok  # its 区（市） is wrong on the sheet that it follows
     stations = {row.number: row for row in book.of("stations")[0].rows}
     assert stations[9].computed["subsidy"] == 400_000
     assert stations[9].fresh["subsidy"] == stations[9].results["subsidy"] == 5000 * (12 + 68) + 300 * 20
