@@ -31,6 +31,7 @@ _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _FORMULA = re.compile(rb"<f((?:[ \t\r\n][^<>]*?)?)(?:/>|>([^<]*)</f>)")
 _NEW_ERROR = re.compile(rb"<v>(?!#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A)<)#[A-Z/_0-9]+[!?]?</v>")
 _ISO_DATE = re.compile(rb' t="d"([^<>]*>(?:<f[^<]*(?:</f>)?)?)<v>([^<]*)</v>')
+_CONSTANT = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^<>]*(?:/>|>(?:<v>[^<]*</v>|<v/>)?</c>)')
 _CHUNK = 1 << 20
 
 
@@ -80,8 +81,18 @@ def write_engine_file(target: Path, package: Package, models: Sequence[SheetMode
 
 
 def engine_sheet(xml: bytes, model: SheetModel, left_out: bytearray, date1904: bool = False) -> Iterator[bytes]:
-    """One sheet's bytes with the engine's formulas."""
+    """One sheet's bytes with the engine's formulas.
+
+    The other cells of an array formula are left out, for the engine to fill: where there was a value, even one that was
+    taken away again, formualizer 0.13.0 loses what the formula gives as soon as the sheet has a hundred rows.
+    """
     unchanged = True  # the runs are places in the file's own bytes
+    filled = {
+        cell_ref(row, column).encode()
+        for anchor, members in model.members.items()
+        if not left_out[anchor]
+        for row, column, _ in members
+    }
     if b"<v>#" in xml and _NEW_ERROR.search(xml):
         unchanged = False
         xml = _NEW_ERROR.sub(b"<v>#VALUE!</v>", xml)
@@ -89,10 +100,15 @@ def engine_sheet(xml: bytes, model: SheetModel, left_out: bytearray, date1904: b
         unchanged = False
         xml = _ISO_DATE.sub(lambda match: b"%s<v>%s</v>" % (match[1], _serial(match[2], date1904)), xml)
     texts = _Texts(model, left_out)
+    plain = xml
+    if filled:
+        unchanged = False
+        plain = _CONSTANT.sub(lambda match: b"" if match[1] in filled else match[0], xml)
     runs = [run for run in model.runs if run.folded and unchanged]
-    if b"<!" in xml or not _all_plain(xml, model, runs):
-        yield from _rebuilt(xml, texts)
+    if b"<!" in xml or any(b'"%b"' % reference in plain for reference in filled) or not _all_plain(plain, model, runs):
+        yield from _rebuilt(xml, texts, filled)
         return
+    xml = plain
     position = number = 0
     for run in runs:
         columns = texts.of_run(run)
@@ -225,7 +241,7 @@ def _replaced(xml: bytes, position: int, end: int, texts: _Texts, number: int) -
     yield b"".join(pieces)
 
 
-def _rebuilt(xml: bytes, texts: _Texts) -> Iterator[bytes]:
+def _rebuilt(xml: bytes, texts: _Texts, filled: set[bytes]) -> Iterator[bytes]:
     """For XML that no spreadsheet program writes: every cell anew."""
     yield f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>'.encode()
     number = 0
@@ -245,8 +261,10 @@ def _rebuilt(xml: bytes, texts: _Texts) -> Iterator[bytes]:
         if cell.row != before:
             yield (b"</row>" if before else b"") + b'<row r="%d">' % cell.row
             before = cell.row
-        value = b"" if cell.value is None else b"<v>%s</v>" % cell.value
         reference = cell_ref(cell.row, cell.column).encode()
+        if reference in filled:
+            continue
+        value = b"" if cell.value is None else b"<v>%s</v>" % cell.value
         yield b'<c r="%s"%s>%s%s%s</c>' % (reference, cell.attributes, formula, value, cell.inline or b"")
     yield (b"</row>" if before else b"") + b"</sheetData></worksheet>"
 

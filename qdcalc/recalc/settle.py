@@ -272,11 +272,6 @@ def settle(engine: Engine, models: list[SheetModel], graph: Graph, patch: Marks,
     """Calculates. `patch`: formulas that are to get a fresh value; `left_out`: those that are not in the engine."""
     settler = _Settler(engine, models, patch, left_out)
     settled = settler.settled
-    for sheet, model in enumerate(models):
-        for anchor, members in model.members.items():
-            if not left_out[sheet][anchor]:
-                for row, column, _ in members:  # the array formula fills them anew
-                    engine.put(sheet, row, column, None)
     for _ in range(_ROUNDS):
         engine.calculate()
         settler.read()

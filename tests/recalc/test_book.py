@@ -691,3 +691,20 @@ def test_a_report_as_text_and_as_json() -> None:
     assert found["disagreements"] == [{"sheet": "表", "cell": "D1", "kept": 7.0, "engine": "#N/A"}]
     assert found["ok"] is True
     assert found["path"] == "甲.xlsx"
+
+
+@pytest.mark.parametrize("last", [4, 105, 1200])
+@pytest.mark.parametrize("odd", [False, True])
+def test_array_formulas_of_tall_sheets_fill_all_their_cells(tmp_path: Path, last: int, odd: bool) -> None:
+    """The engine forgets what an array formula gives where a value stood before, once a sheet has a hundred rows."""
+    cells = {
+        "A1": F("QD_LIST(3)", WRONG, area="A1:A3"), "A2": 0, "A3": 0, "B1": F("SUM(A1:A3)", WRONG),
+        "B2": F("A2*10", WRONG), f"A{last}": F("1+1", 2),
+    }  # fmt: skip
+    sheet = xml(cells)
+    if odd:
+        sheet = sheet.replace(b'<c r="A2">', b'<c s="0" r="A2">').replace(b' r="A3"><v>0</v>', b" r='A3'><v>0</v>")
+    save(tmp_path / "in.xlsx", parts({"表": sheet}))
+    recalc_book(tmp_path / "in.xlsx", tmp_path / "out.xlsx", functions=provisions())
+    found = values(tmp_path / "out.xlsx")
+    assert [found[cell] for cell in ("A1", "A2", "A3", "B1", "B2")] == [1, 2, 3, 6, 20]
