@@ -36,6 +36,8 @@ def read_folder(folder: Path, plan: Plan) -> tuple[Rows, dict[str, object]]:
             known = "、".join(table.name for table in plan.tables.values())
             raise FileError(file, f"{file.name}：没有工作表“{file.stem}”，有：{known}")
         data[table.key] = _Reader(file, plan, table, data).rows()
+        if (given := len(data[table.key])) > table.rows:
+            raise FileError(file, f"{file.name}：有 {given} 行，工作簿只有 {table.rows} 行")
     return data, _fields(folder / f"{FIELDS}.csv", plan)
 
 

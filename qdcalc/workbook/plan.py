@@ -154,9 +154,13 @@ class MeasurePlan:
     unit: str
 
 
+CHART_ROWS = 17
+"""What a summary's chart takes of the default rows."""
+
+
 @dataclass
 class SummaryPlan:
-    """A sheet with one row a group."""
+    """A sheet with one row a group. The chart stands below, but above where the groups are listed: nobody knows how many."""
 
     summary: Summary
     heading: str
@@ -164,7 +168,10 @@ class SummaryPlan:
     measures: tuple[MeasurePlan, ...]
     listed: tuple[str, ...] = ()
     """the cells that hold the groups, where people list them; `groups` then are blank"""
-    header_row: int = 3
+
+    @property
+    def header_row(self) -> int:
+        return 3 + (CHART_ROWS + 1 if self.listed and self.chart else 0)
 
     @property
     def name(self) -> str:

@@ -11,13 +11,12 @@ from qdcalc.rules.units import UNITS
 from qdcalc.workbook import page
 from qdcalc.workbook.addresses import quoted, sheet_prefix
 from qdcalc.workbook.formulas import Formulas
-from qdcalc.workbook.plan import YES, SummaryPlan, cell_width
+from qdcalc.workbook.plan import CHART_ROWS, YES, SummaryPlan, cell_width
 from qdcalc.workbook.styles import TAB_COLOURS, Styles, number_format
 
 CHART_COLOURS = ("#4472A8", "#E3A33B", "#6AA84F", "#A65E9A", "#7F7F7F", "#5FB3B3")
 TEN_THOUSANDS = "0\\.0,"
 """元 shown in 万元 with one decimal: the comma takes three digits away, the point stands before the last that is left."""
-CHART_ROWS = 17
 MOST_LABELS = 24
 """With more columns the figures over them would run into each other."""
 LEAST_WIDTH = 112
@@ -51,11 +50,14 @@ class SummaryWriter:
             self._group(plan.first + offset, group)
         self._totals()
         row = self._lines(plan.total_row + 2, last_column)
-        if plan.chart is not None:
+        if plan.chart is not None and plan.listed:
+            self._chart(3, widths)
+        elif plan.chart is not None:
             self._chart(row, widths)
             row += CHART_ROWS + 1
         page.signatures(sheet, styles, row, widths, plan.summary.signatures)
-        page.printing(sheet, self.formulas.plan, pages_high=1)
+        repeat = (plan.header_row, plan.header_row) if plan.listed else None
+        page.printing(sheet, self.formulas.plan, repeat=repeat, pages_high=0 if plan.listed else 1)
         sheet.set_tab_color(TAB_COLOURS["computed"])
         page.protect(sheet)
 

@@ -120,7 +120,7 @@ class TableWriter:
                 self.sheet.write_formula(row, column.index, formula, styles.total(), "")
             elif column.total:
                 formula = self.formulas.total(table, column)
-                self.sheet.write_formula(row, column.index, formula, styles.total(column.unit), "")
+                self.sheet.write_formula(row, column.index, formula, styles.total(column.shown), "")
             else:
                 self.sheet.write_blank(row, column.index, None, styles.total())
         wrong = {"type": "text", "criteria": "containing", "value": "待改正", "format": styles.mood("bad")}
