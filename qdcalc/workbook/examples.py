@@ -33,6 +33,7 @@ EXAMPLES = (
     Example("delegation", "下放平度市权限_示例", 40),
     Example("waste", "农村生活垃圾分类_示例", 70),
     Example("energy", "节能与绿色发展_示例", 30),
+    Example("duty", "百名局长进大厅_示例", 150),
 )
 
 
