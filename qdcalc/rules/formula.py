@@ -275,7 +275,7 @@ class _Writer:
         """A text like 2018-8-16 as a day, 0 for 2018-2-30. Not DATEVALUE: what that takes depends on the program's language."""
         rest = f"MID({text},6,5)"
         month, day = f'LEFT({rest},FIND("-",{rest})-1)', f'MID({rest},FIND("-",{rest})+1,5)'
-        numbers = [self.helper(f"{parameter.title}（{what}）", f"IF(ISERROR({part}*1),0,{part}*1)")
+        numbers = [self.helper(f"{parameter.title}（{what}）", f"IFERROR({part}*1,0)")
                    for what, part in (("年", f"LEFT({text},4)"), ("月", month), ("日", day))]  # fmt: skip
         made = self.helper(f"{parameter.title}（按年月日）", f"IF({numbers[0]}<1900,0,DATE({','.join(numbers)}))")
         same = ",".join(
