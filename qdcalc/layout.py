@@ -287,13 +287,14 @@ class Measure(Layout):
 
 class Chart(Layout):
     """A column chart of some measures; `signed` ones may fall below 0. `axis` is what the numbers are; 元 are shown in
-    万元 where it says so."""
+    万元 where it says so. `lying`: with bars from left to right, for many groups or long names."""
 
     title: Words
     measures: tuple[Key, ...]
     axis: str = ""
     stacked: bool = False
     signed: bool = False
+    lying: bool = False
 
 
 class Summary(Tab):

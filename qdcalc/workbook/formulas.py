@@ -171,15 +171,14 @@ class Formulas:
         return self.workings[table.key].notice(key, row) if self.worked(spec, table) else '""'
 
     def _told(self, table: TablePlan) -> set[str]:
-        """The columns that the functions of the 提示 column look at themselves."""
-        specs = [table.by_key[key].spec for key in table.sheet.notices]
-        return {
-            item
-            for spec in specs
-            if isinstance(spec, Output) and not spec.when
-            for item in spec.arguments.values()
-            if isinstance(item, str)
-        }
+        """The columns whose blanks the functions of the 提示 column tell themselves."""
+        found: set[str] = set()
+        for spec in (table.by_key[key].spec for key in table.sheet.notices):
+            if isinstance(spec, Output) and not spec.when:
+                required = {item.name for item in self.plan.functions[spec.function].parameters if item.required}
+                given = spec.arguments.items()
+                found |= {item for name, item in given if isinstance(item, str) and name in required}
+        return found
 
     def mark(self, table: TablePlan, row: int) -> str:
         """√ where every required cell is filled in and every result is of the kind it should be, else ×.

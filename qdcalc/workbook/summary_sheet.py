@@ -54,7 +54,7 @@ class SummaryWriter:
             self._chart(3, widths)
         elif plan.chart is not None:
             self._chart(row, widths)
-            row += CHART_ROWS + 1
+            row += self._chart_rows + 1
         page.signatures(sheet, styles, row, widths, plan.summary.signatures)
         repeat = (plan.header_row, plan.header_row) if plan.listed else None
         page.printing(sheet, self.formulas.plan, repeat=repeat, pages_high=0 if plan.listed else 1)
@@ -127,10 +127,16 @@ class SummaryWriter:
             row += 1
         return row + 1 if self.plan.summary.lines else row
 
+    @property
+    def _chart_rows(self) -> int:
+        lying = self.plan.chart is not None and self.plan.chart.lying
+        return max(CHART_ROWS, len(self.plan.groups) * 3 // 2 + 5) if lying else CHART_ROWS
+
     def _chart(self, row: int, widths: list[float]) -> None:
         plan, spec = self.plan, self.plan.chart
         assert spec is not None
-        chart = self.book.add_chart({"type": "column", **({"subtype": "stacked"} if spec.stacked else {})})
+        kind = "bar" if spec.lying else "column"
+        chart = self.book.add_chart({"type": kind, **({"subtype": "stacked"} if spec.stacked else {})})
         prefix = sheet_prefix(plan.name)
         font = {"name": "宋体", "size": 10}
         last = min(plan.last, plan.first + CHARTED - 1) if plan.listed else plan.last
@@ -152,15 +158,22 @@ class SummaryWriter:
         chart.set_title(
             {"name": spec.title, "name_font": {"name": "黑体", "size": 13, "bold": False}, "overlay": False}
         )
-        chart.set_y_axis({
+        figures = {
             "name": spec.axis, "name_font": {**font, "bold": False, "rotation": 0}, "num_font": font,
             **({} if spec.signed else {"min": 0}),
             "num_format": "#,##0" if unit in ("万元", "万吨标准煤") else shown,
             "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "line": {"none": True},
-        })  # fmt: skip
-        low = {"label_position": "low"} if spec.signed else {}
-        chart.set_x_axis({"num_font": font, "line": {"color": "#A6A6A6"}, **low})
+        }  # fmt: skip
+        names = {
+            "num_font": font, "line": {"color": "#A6A6A6"}, **({"label_position": "low"} if spec.signed else {}),
+        }  # fmt: skip
+        if spec.lying:  # the first group on top, every name shown, the figures below
+            chart.set_x_axis(figures)
+            chart.set_y_axis({**names, "reverse": True, "crossing": "max", "interval_unit": 1})
+        else:
+            chart.set_x_axis(names)
+            chart.set_y_axis(figures)
         chart.set_legend({"position": "bottom", "font": font} if len(spec.measures) > 1 else {"none": True})
         pixels = sum(int(width * 7 + 5) for width in widths)
-        chart.set_size({"width": pixels - 8, "height": CHART_ROWS * 20 - 10})
+        chart.set_size({"width": pixels - 8, "height": self._chart_rows * 20 - 10})
         self.sheet.insert_chart(row, 0, chart, {"x_offset": 4, "y_offset": 4, "object_position": 1})
