@@ -34,6 +34,7 @@ EXAMPLES = (
     Example("waste", "农村生活垃圾分类_示例", 70),
     Example("energy", "节能与绿色发展_示例", 30),
     Example("duty", "百名局长进大厅_示例", 150),
+    Example("wealth", "财富管理_示例", 20),
 )
 
 
