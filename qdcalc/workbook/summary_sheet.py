@@ -143,6 +143,8 @@ class SummaryWriter:
         unit = plan.by_key[spec.measures[0]].unit
         scaled = unit == "元" and spec.axis == "万元"
         shown = TEN_THOUSANDS if scaled else "#,##0" if unit == "元" else number_format(unit).removesuffix("_)")
+        many = (last - plan.first + 1) * len(spec.measures) > MOST_LABELS and not spec.lying
+        labelled = not (spec.stacked or many)
         labels = {"value": True, "num_format": shown, "font": {**font, "size": 9}}
         for number, key in enumerate(spec.measures):
             measure = plan.by_key[key]
@@ -153,7 +155,7 @@ class SummaryWriter:
                 "values": f"={prefix}${letter}${plan.first + 1}:${letter}${last + 1}",
                 "fill": {"color": CHART_COLOURS[number % len(CHART_COLOURS)]},
                 "gap": 80, "overlap": 100 if spec.stacked else -5,
-                **({} if spec.stacked or (last - plan.first + 1) * len(spec.measures) > MOST_LABELS else {"data_labels": labels}),
+                **({"data_labels": labels} if labelled else {}),
             })  # fmt: skip
         chart.set_title(
             {"name": spec.title, "name_font": {"name": "黑体", "size": 13, "bold": False}, "overlay": False}
