@@ -37,6 +37,10 @@ PICTURES = (
     Picture("star-allowance", "examples/金融之星_示例.xlsx", "津贴", height=560),
     Picture("road-subsidies", "examples/四好农村路_示例.xlsx", "项目补助", height=560),
     Picture("road-summary", "examples/四好农村路_示例.xlsx", "汇总"),
+    Picture("waste-coverage", "examples/农村生活垃圾分类_示例.xlsx", "覆盖率"),
+    Picture("waste-summary", "examples/农村生活垃圾分类_示例.xlsx", "汇总"),
+    Picture("duty-summary", "examples/百名局长进大厅_示例.xlsx", "汇总", height=620),
+    Picture("duty-attendance", "examples/百名局长进大厅_示例.xlsx", "月度考勤", height=520),
 )
 
 
