@@ -29,7 +29,7 @@ from bench.measure import tell
 
 _MARK = "QDCALC_KILL"
 _WORKERS = 2
-FILES = 150
+FILES = 100
 
 
 @dataclass
