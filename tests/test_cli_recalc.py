@@ -14,6 +14,7 @@ import qdcalc
 from qdcalc import cli
 from qdcalc.commands.progress import duration, progress
 from qdcalc.recalc.report import BookReport
+from tests.recalc.test_package import encrypted
 
 
 @pytest.fixture
@@ -97,6 +98,22 @@ def test_resume_and_a_report_for_people(tmp_path: Path, capsys: pytest.CaptureFi
     assert json.loads(capsys.readouterr().out)["totals"]["reused"] == 1
     assert openpyxl.load_workbook(record)["文件"]["C2"].value == "沿用"
     assert values(tmp_path / "结果" / "表.xlsx") == FRESH
+
+
+def test_encrypted_workbooks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plain, words = workbook(tmp_path / "明.xlsx"), tmp_path / "密码.txt"
+    (tmp_path / "上报").mkdir()
+    encrypted(tmp_path / "上报" / "密.xlsx", plain, "青岛2018密")
+    common = ["recalc", str(tmp_path / "上报"), "-o", str(tmp_path / "结果"), "--workers", "1"]
+    assert cli.main(common) == 1
+    assert "文件有打开密码，请给出密码" in capsys.readouterr().out
+    words.write_text("别的\n密.xlsx\t青岛2018密\n", encoding="gb18030")
+    assert cli.main([*common, "--password-file", str(words), "--decrypted", "--json"]) == 0
+    told = capsys.readouterr()
+    assert "2018密" not in told.out + told.err
+    assert values(tmp_path / "结果" / "密.xlsx") == FRESH
+    for path in (tmp_path / "结果").rglob("*"):
+        assert path.is_dir() or "2018密".encode() not in path.read_bytes()
 
 
 def test_lines_in_a_log(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -156,7 +156,7 @@ def open_package(path: Path, *, password: str | None = None, limits: Limits = DE
         if stamp[0] > limits.file_size:
             raise UnsafeFile(path, f"文件超过 {limits.file_size >> 20} MB 的上限")
         with path.open("rb") as file:
-            content = file.read(limits.file_size + 1)
+            content = file.read(stamp[0] + 1)  # as long as it is, at most: read() allocates what it is asked for
     except FileNotFoundError as error:
         raise FileError(path, "找不到文件") from error
     except PermissionError as error:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import socket
 import struct
+import tracemalloc
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -15,7 +17,8 @@ import msoffcrypto.method.container.ecma376_encrypted as container
 import pytest
 
 from qdcalc.errors import EncryptedFile, FileError, NotAWorkbook, UnsafeFile, UnsupportedFile
-from qdcalc.recalc.limits import Limits
+from qdcalc.recalc.batch import recalc
+from qdcalc.recalc.limits import Limits, WorkerLimits
 from qdcalc.recalc.package import Package, open_package
 from qdcalc.recalc.scan import read_shared_strings, read_values, scan_sheet
 from tests.recalc.files import MAIN, SHEET_TYPE, Entry, parts, relations, save, sheet_xml, small, zipped
@@ -504,3 +507,85 @@ def test_a_good_file_of_the_same_making_opens(tmp_path: Path) -> None:
     assert isinstance(package, Package)
     assert SHEET_TYPE.encode() in package.read("[Content_Types].xml")
     package.close()
+
+
+class Bomb(Entry):
+    """Two gigabytes of zeros in two megabytes: one packed block, repeated."""
+
+    def packed(self) -> bytes:
+        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+        block = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+        return block * 2048 + zlib.compressobj(9, zlib.DEFLATED, -15).flush()
+
+
+@pytest.mark.parametrize(
+    ("told", "kind", "sentence"),
+    [(2 << 30, UnsafeFile, "512 MB 的上限"), (1000, NotAWorkbook, "大小与记录不符")],
+)
+def test_two_gigabytes_in_two_megabytes(tmp_path: Path, told: int, kind: type[FileError], sentence: str) -> None:
+    """Whatever its directory says: nothing of that size is ever unpacked."""
+    path = save(tmp_path / "a.xlsx", [*members(), Bomb("xl/media/image1.bin", b"", told_size=told, told_crc=0)])
+    assert 2 << 20 < path.stat().st_size < 3 << 20
+    tracemalloc.start()
+    refused(path, kind, sentence)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20 << 20
+
+
+SHEETS = {
+    "远格": (sheet_xml('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), "范围过大"),
+    "合并": (sheet_xml("", after='<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), "合并单元格超过"),
+    "数组": (sheet_xml('<c r="A1"><f t="array" ref="A1:XFD1048576">1</f></c>'), "数组公式超过"),
+    "模拟": (sheet_xml('<c r="A1"><f t="dataTable" ref="A1:A9" r1="B1"/></c>'), "模拟运算表"),
+    "实体": (BILLION.encode() + sheet_xml(GOOD), "不是完好的 XML|DOCTYPE"),
+    "外部": (OUTSIDE.encode() + sheet_xml(GOOD), "不是完好的 XML|DOCTYPE"),
+    "编码": (sheet_xml(GOOD).decode().encode("utf-16"), "UTF-8|不是完好的 XML"),
+    "半截": (sheet_xml(GOOD)[:-20], "不是完好的 XML"),
+    "两份": (sheet_xml(GOOD).replace(b"</worksheet>", b"<sheetData/></worksheet>"), "不正常"),
+}
+
+
+def test_every_attack_as_a_file_by_a_worker(tmp_path: Path) -> None:
+    """From the file to the report: each is refused for its own reason, none takes the worker with it."""
+    source = tmp_path / "in"
+    source.mkdir()
+    told = {"好": "^$"}
+    small(source / "好.xlsx")
+    for name, (xml, sentence) in SHEETS.items():
+        save(source / f"{name}.xlsx", parts({"表": xml}))
+        told[name] = sentence
+    sst = f'<sst xmlns="{MAIN}" count="4000000000" uniqueCount="4000000000"><si><t>a</t></si></sst>'
+    save(source / "声称.xlsx", parts({"表": sheet_xml(GOOD)}, strings=sst.encode()))
+    save(source / "炸弹.xlsx", [*members(), Bomb("xl/a.bin", b"", told_size=2 << 30, told_crc=0)])
+    save(source / "重名.xlsx", [*members(), members()[-1]])
+    save(source / "穿越.xlsx", [*members(), Entry("../../evil.xml", b"<a/>")])
+    save(source / "签名.xlsx", [*members(), Entry("_xmlsignatures/sig1.xml", b"<s/>")])
+    told |= {"声称": "声称有", "炸弹": "上限", "重名": "出现了两次", "穿越": "指向文件之外", "签名": "数字签名"}
+    report = recalc(source, tmp_path / "out", workers=1, limits=WorkerLimits(files=1000))
+    found = {file.path.stem: file.error for file in report.files}
+    assert found.keys() == told.keys()
+    for name, sentence in told.items():
+        assert re.search(sentence, found[name]), (name, found[name])
+        assert not re.search("崩溃|中止|时限|内部错误", found[name])
+    assert [path.name for path in (tmp_path / "out").iterdir() if not path.name.startswith(".")] == ["好.xlsx"]
+    assert not (tmp_path / "evil.xml").exists()
+
+
+def test_what_lies_on_the_network_is_never_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A linked picture, a linked workbook: their parts stay as they are, and nobody calls."""
+    made = parts({"表一": sheet_xml('<c r="A1"><f>1+1</f></c>', after='<drawing r:id="rId1"/>')})
+    outside = relations({"rId1": ("image", "http://192.0.2.1/pixel.png")}).replace(b"/>", b' TargetMode="External"/>')
+    made["xl/worksheets/_rels/sheet1.xml.rels"] = relations({"rId1": ("drawing", "../drawings/drawing1.xml")})
+    made["xl/drawings/drawing1.xml"] = b'<xdr:wsDr xmlns:xdr="x"/>'
+    made["xl/drawings/_rels/drawing1.xml.rels"] = outside
+    path = save(tmp_path / "a.xlsx", made)
+
+    def call(*_: object, **__: object) -> None:
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(socket.socket, "connect", call)
+    monkeypatch.setattr(socket, "getaddrinfo", call)
+    assert recalc(path, tmp_path / "b.xlsx").exit_code == 0
+    with open_package(tmp_path / "b.xlsx") as package:
+        assert package.read("xl/drawings/_rels/drawing1.xml.rels") == outside
