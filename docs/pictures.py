@@ -41,6 +41,10 @@ PICTURES = (
     Picture("waste-summary", "examples/农村生活垃圾分类_示例.xlsx", "汇总"),
     Picture("duty-summary", "examples/百名局长进大厅_示例.xlsx", "汇总", height=620),
     Picture("duty-attendance", "examples/百名局长进大厅_示例.xlsx", "月度考勤", height=520),
+    Picture("wealth-setup", "examples/财富管理_示例.xlsx", "落户", height=430, dpi=60),
+    Picture("wealth-summary", "examples/财富管理_示例.xlsx", "汇总", dpi=60),
+    Picture("delegation-query", "examples/下放平度市权限_示例.xlsx", "查询", height=330),
+    Picture("delegation-items", "examples/下放平度市权限_示例.xlsx", "承接清单", height=430, dpi=56),
 )
 
 
