@@ -59,7 +59,7 @@ class TableWriter:
             pages_high=1 if table.given and table.rows <= ONE_PAGE else 0,
         )  # fmt: skip
         if not table.given:
-            mark = table.columns[-1]
+            mark = table.columns[1 if table.sheet.is_form else -1]
             page.print_filled(sheet, table.first, table.last, last_column, mark.letter, '<>""')
         sheet.set_tab_color(TAB_COLOURS["input" if table.inputs and not table.sheet.follows else "computed"])
         area = f"A{table.first + 1}:{table.columns[-1].letter}{table.last + 1}"
