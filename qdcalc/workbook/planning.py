@@ -77,7 +77,8 @@ class _Tables:
         for spec in sheet.columns:
             columns.append(self.column(spec, len(columns)))
         if sheet.notices or sheet.hints or any(column.required for column in columns):
-            columns.append(ColumnPlan(NOTICE, "提示", "notice", len(columns), 32, group="核对"))
+            wide = sum(column.width for column in columns) > WIDE
+            columns.append(ColumnPlan(NOTICE, "提示", "notice", len(columns), 26 if wide else 32, group="核对"))
         if not sheet.is_form:
             columns.append(ColumnPlan(MARK, "核对", "mark", len(columns), 6, group="核对"))
         given = self.given()
@@ -231,6 +232,8 @@ class _Tables:
         return tuple(found)
 
 
+WIDE = 150
+"""A table as wide as this leaves less for its 提示, or its print becomes too small to read."""
 _WIDTHS = {
     "元": 15, "元/公里": 11, "公里": 10, "米": 8, "比例": 8, "厘米": 8, "年份": 8, "月": 7, "天": 7, "周岁": 7, "篇": 7, "项": 7,
     "年": 8, "人": 8, "个": 8, "座": 8, "处": 8,

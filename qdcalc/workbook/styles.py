@@ -80,10 +80,11 @@ class Styles:
     def band(self) -> Format:
         return self.framed(font_name=HEAD_FONT, bg_color=BAND, align="center", font_color=DARK)
 
+    # Numbers shrink where they do not fit: better small than #####.
     def entry(self, unit: str = "", align: str = "left", date: bool = False) -> Format:
         """An unlocked input cell."""
         if unit:
-            return self.framed(bg_color=INPUT, locked=False, num_format=number_format(unit), align="right")
+            return self.framed(bg_color=INPUT, locked=False, num_format=number_format(unit), align="right", shrink=True)
         if date:
             return self.framed(bg_color=INPUT, locked=False, num_format=DATE_FORMAT, align="center")
         return self.framed(bg_color=INPUT, locked=False, align=align, text_wrap=align == "left")
@@ -92,7 +93,7 @@ class Styles:
         if unit == "日期":
             return self.framed(bg_color=COMPUTED, num_format=DATE_FORMAT, align="center")
         if unit:
-            return self.framed(bg_color=COMPUTED, num_format=number_format(unit), align="right")
+            return self.framed(bg_color=COMPUTED, num_format=number_format(unit), align="right", shrink=True)
         return self.framed(bg_color=COMPUTED, align=align, text_wrap=align == "left")
 
     def outcome(self, unit: str = "") -> Format:
@@ -107,7 +108,7 @@ class Styles:
     def total(self, unit: str = "", align: str = "center") -> Format:
         facts: dict[str, Any] = {"font_name": HEAD_FONT, "bg_color": TOTAL, "bold": False}
         if unit:
-            return self.framed(num_format=number_format(unit), align="right", **facts)
+            return self.framed(num_format=number_format(unit), align="right", shrink=True, **facts)
         return self.framed(align=align, shrink=True, **facts)
 
     def text(self, **facts: Any) -> Format:

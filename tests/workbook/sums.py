@@ -49,9 +49,9 @@ def talent_net(row: dict[str, str]) -> Decimal:
 # ---------------------------------------------------------------- 金融之星
 
 
-def star_amount(row: dict[str, str], facts: dict[str, str], pay_year: int) -> int:
-    """1,000 a month of the year before, paid from the year after the selection to the fourth; the unfit get nothing."""
-    fits = (
+def star_fits(row: dict[str, str]) -> bool:
+    """第五条至第七条."""
+    return (
         row["遵纪守法"] == "是"
         and row["业务领先"] == "是"
         and (
@@ -61,8 +61,14 @@ def star_amount(row: dict[str, str], facts: dict[str, str], pay_year: int) -> in
         )
         and row["单位类别"] != "其他"
     )
+
+
+def star_amount(row: dict[str, str], facts: dict[str, str], pay_year: int) -> int:
+    """1,000 a month of the year before, paid from the year after the selection to the fourth; the unfit get nothing."""
+    if facts.get("手填核定额（元）"):
+        return int(facts["手填核定额（元）"])
     due = int(row["评选年度"]) < pay_year <= int(row["评选年度"]) + 4
-    return 1000 * int(facts.get("享受月数") or 12) if fits and due else 0
+    return 1000 * int(facts.get("享受月数") or 12) if star_fits(row) and due else 0
 
 
 # ---------------------------------------------------------------- 四好农村路
@@ -101,6 +107,7 @@ def road_amounts(folder: Path) -> dict[str, dict[str, Decimal]]:
         ceiling = cents(net * (Decimal("0.7") if district == "平度市" else share))
         found[row["项目编号"]] = {
             "标准额": standard,
+            "奖励标准额": reward,
             "计划内补助": Decimal(0) if excess else paid,
             "奖励额": min(reward, ceiling) if excess else Decimal(0),
         }
@@ -122,11 +129,16 @@ def road_rewards(folder: Path, fund: Decimal) -> dict[str, Decimal]:
     return found
 
 
-def road_bridges(folder: Path) -> Decimal:
-    total = Decimal(0)
-    for row in table(folder, "危桥"):
-        net = Decimal(row["概算投资（按“项目”表头单位）"]) - Decimal(row["征地拆迁费（按“项目”表头单位）"] or 0)
-        limit = net * 10_000 * Decimal("0.45")
-        granted = row["核定额（按“项目”表头单位）"]
-        total += cents(min(limit, Decimal(granted) * 10_000) if granted else limit)
-    return total
+def road_minor(row: dict[str, str]) -> Decimal:
+    """四（一）2: no less than the higher of the two standards."""
+    return cents(
+        max(Decimal(row["市标准（元/公里）"]), Decimal(row["省标准（元/公里）"])) * Decimal(row["里程（公里）"])
+    )
+
+
+def road_bridge(row: dict[str, str]) -> Decimal:
+    """四（一）1: at most 45 % of the estimate without the cost of land."""
+    net = Decimal(row["概算投资（同项目表单位）"]) - Decimal(row["征地拆迁费（同项目表单位）"] or 0)
+    limit = net * 10_000 * Decimal("0.45")
+    granted = row["核定额（同项目表单位）"]
+    return cents(min(limit, Decimal(granted) * 10_000) if granted else limit)

@@ -162,6 +162,18 @@ def test_a_project_of_several_widths_is_capped_once(tmp_path: Path) -> None:
     assert value(book, plan, "subsidies", "binding") == "标准额"
 
 
+def test_a_granted_sum_of_a_project_stands_with_its_ground(tmp_path: Path) -> None:
+    plan = template_plan("road", rows=3)
+    granted: dict[str, Any] = {"manual": 400_000, "ground": "监督检查扣减"}
+    for name, change, mark, expected in (("a", {}, "√", 400_000), ("b", {"ground": None}, "×", 0)):
+        (tmp_path / name).mkdir()
+        data = {"projects": [PROJECT], "segments": [SEGMENT], "subsidies": [{**granted, **change}]}
+        book = recalculated(plan, tmp_path / name, data, ROAD_FIELDS)
+        assert value(book, plan, "subsidies", "mark") == mark
+        assert total(book, plan, "subsidies", "approved") == expected
+        assert total(book, plan, "by_district", "subsidy") == expected
+
+
 def test_an_estimate_in_the_wrong_unit_is_noticed(tmp_path: Path) -> None:
     plan = road()
     data = {"projects": [PROJECT], "segments": [SEGMENT]}

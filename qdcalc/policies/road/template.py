@@ -22,6 +22,7 @@ from qdcalc.layout import (
 CAPPED, STANDARD, EXCESS = "QD_ROAD_CAPPED", "QD_ROAD_STANDARD", "QD_ROAD_EXCESS_CAPPED"
 BRIDGE, STATIONS, DEMO = "QD_ROAD_BRIDGE", "QD_ROAD_STATIONS", "QD_ROAD_DEMO"
 FUND, LAND, TASK, PROGRESS = "QD_ROAD_LAND_FUND", "QD_ROAD_LAND_CHECK", "QD_ROAD_TASK", "QD_ROAD_TASK_PROGRESS"
+MINOR = "QD_ROAD_MINOR_FLOOR"
 SIGNATURES = ("填表人", "审核人", "单位负责人（签章）", "日期")
 STAGES = ("2018年12月底", "2020年10月底")
 """附件1 三: when 20 % and when all of the tasks are due."""
@@ -31,7 +32,7 @@ def in_yuan(key: str, typed: str, title: str, *, optional: bool = False) -> Deri
     """The amount of the column `typed`, which is in the unit that the field `money` says, in 元."""
     number = f'ROUND({{{typed}}}*IF({{@money}}="万元",10000,1),2)'
     return Derived(
-        key=key, title=title, unit="元", optional=optional, group="折算为元", width=15,
+        key=key, title=title, unit="元", optional=optional, group="折算为元", width=14,
         formula=f'IF(ISNUMBER({{{typed}}}),{number},{{{typed}}}&"")',
     )  # fmt: skip
 
@@ -58,7 +59,7 @@ PROJECTS = Sheet(
     ),
     columns=(
         Input(key="code", kind="文字", title="项目编号", required=True, unique=True, width=11, group="项目", example="PD-001"),
-        Input(key="title", kind="文字", title="项目名称", required=True, width=30, group="项目"),
+        Input(key="title", kind="文字", title="项目名称", required=True, width=28, group="项目"),
         Input(key="district", argument=f"{CAPPED}.district", width=16, group="项目"),
         Input(key="work", argument=f"{CAPPED}.work", width=15, group="项目"),
         Input(
@@ -90,9 +91,9 @@ SUBSIDY = Sheet(
     notice="subsidy",
     freeze=2,
     columns=(
-        Derived(key="show_code", title="项目编号", formula='{code}&""', width=10, group="项目"),
-        Derived(key="show_title", title="项目名称", formula='{title}&""', width=26, group="项目"),
-        Derived(key="show_district", title="区（市）", formula='{district}&""', width=16, group="项目"),
+        Derived(key="show_code", title="项目编号", formula='{code}&""', width=9.5, group="项目"),
+        Derived(key="show_title", title="项目名称", formula='{title}&""', width=22, group="项目"),
+        Derived(key="show_district", title="区（市）", formula='{district}&""', width=14, group="项目"),
         Derived(key="show_work", title="工程类别", formula='{work}&""', width=13, group="项目"),
         in_yuan("estimate", "estimate_typed", "概算投资（元）"),
         in_yuan("land", "land_typed", "征地拆迁费（元）", optional=True),
@@ -101,23 +102,32 @@ SUBSIDY = Sheet(
             formula="ROUND(SUMIFS({segments.km},{segments.code},{code}),3)",
         ),
         Derived(
-            key="standard", title="标准额（元）", unit="元", total=True, group="取自路段",
+            key="standard", title="标准额（元）", unit="元", total=True, group="取自路段", width=14,
             formula="ROUND(SUMIFS({segments.standard},{segments.code},{code}),2)",
         ),
         Output(
-            key="ceiling", function="QD_ROAD_CEILING", title="上限额（元）",
+            key="ceiling", function="QD_ROAD_CEILING", title="上限额（元）", width=14,
             arguments={"work": "work", "district": "district", "estimate": "estimate", "land_cost": "land"},
         ),
         Output(
-            key="subsidy", function=CAPPED, title="计划内补助（元）", total=True, when='{excess}<>"是"',
+            key="subsidy", function=CAPPED, title="计划内补助（元）", total=True, width=14, when='{excess}<>"是"',
             arguments={
                 "standard": "standard", "work": "work", "district": "district", "estimate": "estimate", "land_cost": "land",
                 "planned": "planned",
             },
         ),
         Derived(
-            key="binding", title="起作用的", width=10,
+            key="binding", title="起作用的", width=9,
             formula='IF({excess}="是","超额项目",IFERROR(IF({subsidy}=0,"不予补助",IF({standard}<={ceiling},"标准额","上限额")),"待改正"))',
+        ),
+        Input(
+            key="manual", kind="数值", unit="元", title="手填核定额（元）", width=12, group="人工核定",
+            note="条文不能计算、由人认定的（如监督检查扣减），填核定的金额；一般不填",
+        ),
+        Input(key="ground", kind="文字", title="核定依据", width=12, group="人工核定", note="填了手填核定额的，写明依据"),
+        Derived(
+            key="approved", title="核定补助（元）", unit="元", total=True, group="核定", width=14,
+            formula='IF(ISNUMBER({manual}),{manual},IF({excess}="是",0,{subsidy}))',
         ),
     ),
     hints=(
@@ -125,6 +135,8 @@ SUBSIDY = Sheet(
             when="AND(ISNUMBER({estimate}),{km}>0,{estimate}<{km}*10000)",
             words="概算每公里不到1万元，请核对金额单位",
         ),
+        Hint(when='AND(ISNUMBER({manual}),{ground}="")', words="手填核定额没有写依据", wrong=True),
+        Hint(when="AND(ISNUMBER({manual}),N({manual})>N({ceiling}))", words="手填核定额高于上限额"),
     ),
     signatures=SIGNATURES,
 )  # fmt: skip
@@ -141,12 +153,12 @@ SEGMENTS = Sheet(
             key="code", kind="选项", listed="projects.code", title="项目编号", required=True, width=11, group="路段",
             note="从“项目”表的编号中选",
         ),
-        Input(key="name", kind="文字", title="路段名称（起讫点）", required=True, width=28, group="路段"),
+        Input(key="name", kind="文字", title="路段名称（起讫点）", required=True, width=22, group="路段"),
         Input(key="width", argument=f"{STANDARD}.width", width=10, group="路段"),
         Input(key="km", argument=f"{STANDARD}.km", width=11, group="路段", total=True),
         Input(key="poor_km", argument=f"{STANDARD}.poor_km", width=12, group="路段", total=True),
-        project("title", "项目名称", width=24),
-        project("district", "区（市）", width=16),
+        project("title", "项目名称", width=20),
+        project("district", "区（市）", width=14),
         project("work", "工程类别", width=13),
         Output(
             key="rate", function="QD_ROAD_RATE", title="补助标准（元/公里）", width=14,
@@ -216,9 +228,9 @@ AWARDS = Sheet(
         ),
     ),
     columns=(
-        Derived(key="award_code", title="项目编号", formula='{code}&""', width=10, group="项目"),
-        Derived(key="award_title", title="项目名称", formula='{title}&""', width=24, group="项目"),
-        Derived(key="award_district", title="区（市）", formula='{district}&""', width=16, group="项目"),
+        Derived(key="award_code", title="项目编号", formula='{code}&""', width=9.5, group="项目"),
+        Derived(key="award_title", title="项目名称", formula='{title}&""', width=22, group="项目"),
+        Derived(key="award_district", title="区（市）", formula='{district}&""', width=14, group="项目"),
         Derived(key="award_excess", title="超额项目", formula='IF({excess}="是","是","否")', width=8, group="项目"),
         Derived(
             key="target_met", title="完成年度任务", width=10, group="核算",
@@ -269,16 +281,16 @@ BRIDGES = Sheet(
         Input(key="bridge", kind="文字", title="桥梁名称", required=True, width=22, group="桥梁"),
         Input(key="district", argument=f"{BRIDGE}.district", width=15, group="桥梁"),
         Input(
-            key="estimate_typed", argument=f"{BRIDGE}.estimate", title="概算投资（按“项目”表头单位）", scaled="money",
-            width=16, group="投资", note="按“项目”表头的金额单位填",
+            key="estimate_typed", argument=f"{BRIDGE}.estimate", title="概算投资（同项目表单位）", scaled="money",
+            width=17, group="投资", note="按“项目”表头的金额单位填",
         ),
         Input(
-            key="land_typed", argument=f"{BRIDGE}.land_cost", title="征地拆迁费（按“项目”表头单位）", scaled="money",
-            width=16, group="投资", note="按“项目”表头的金额单位填",
+            key="land_typed", argument=f"{BRIDGE}.land_cost", title="征地拆迁费（同项目表单位）", scaled="money",
+            width=17, group="投资", note="按“项目”表头的金额单位填",
         ),
         Input(
-            key="approved_typed", argument=f"{BRIDGE}.approved", title="核定额（按“项目”表头单位）", scaled="money",
-            width=16, group="投资", note="按“项目”表头的金额单位填",
+            key="approved_typed", argument=f"{BRIDGE}.approved", title="核定额（同项目表单位）", scaled="money",
+            width=17, group="投资", note="按“项目”表头的金额单位填",
         ),
         Input(key="planned", argument=f"{BRIDGE}.planned", width=9, group="计划"),
         in_yuan("estimate", "estimate_typed", "概算投资（元）"),
@@ -316,6 +328,34 @@ STATION_SHEET = Sheet(
             },
         ),
     ),
+)  # fmt: skip
+
+MINOR_SHEET = Sheet(
+    key="minor",
+    name="小修养护",
+    title="小修、日常养护市级补助测算表",
+    notice="floor",
+    columns=(
+        Given(key="district", title="区（市）", figure="tasks.choices", without=("合计",), width=16),
+        Input(key="city_standard", argument=f"{MINOR}.city_standard", width=15),
+        Input(key="province_standard", argument=f"{MINOR}.province_standard", width=15),
+        Input(key="km", argument=f"{MINOR}.km", width=12, total=True),
+        Output(
+            key="floor", function=MINOR, title="补助下限（元）", total=True,
+            arguments={"city_standard": "city_standard", "province_standard": "province_standard", "km": "km"},
+        ),
+        Input(
+            key="manual", kind="数值", unit="元", title="手填核定额（元）", width=15, group="人工核定", total=True,
+            note="条文只定下限，补助额由人核定；不低于补助下限",
+        ),
+        Input(key="ground", kind="文字", title="核定依据", width=18, group="人工核定", note="填了手填核定额的，写明依据"),
+    ),
+    hints=(
+        Hint(when="AND(ISNUMBER({manual}),N({manual})<N({floor}))", words="手填核定额低于补助下限", wrong=True),
+        Hint(when='AND(ISNUMBER({manual}),{ground}="")', words="手填核定额没有写依据", wrong=True),
+    ),
+    remarks=("市、省现行标准文中没有数值，由填表人填写；本表不计入“汇总”的市级合计（三年集中攻坚计划）。",),
+    signatures=SIGNATURES,
 )  # fmt: skip
 
 DEMO_SHEET = Sheet(
@@ -401,7 +441,7 @@ SUMMARY = Summary(
     measures=(
         Measure(key="count", title="项目数（个）"),
         Measure(key="km", title="里程（公里）", column="subsidies.km"),
-        Measure(key="subsidy", title="计划内补助（元）", column="subsidies.subsidy"),
+        Measure(key="subsidy", title="计划内补助（元）", column="subsidies.approved"),
         Measure(key="bridges", title="危桥改造（元）", by="bridges.district", column="bridges.subsidy"),
         Measure(key="stations", title="客运站点（元）", by="stations.district", column="stations.subsidy"),
         Measure(key="granted", title="超额奖励（元）", column="awards.granted"),
@@ -440,7 +480,7 @@ TEMPLATE = Template(
         "补助按路段计算标准额，按整个项目封顶一次。",
         "有超额完成的项目：在“年度任务”填各类工程的目标，“项目”表中把超出的项目标为超额并填完成日期，“超额奖励”表头填年度奖补资金。"
         "一个项目只有一部分超额的，拆成两个项目填。",
-        "危桥、客运站点、示范创建、土地收益、任务进度各表按需填写，没有的不填。青岛西海岸新区照常填报，市级补助为 0。",
+        "危桥、客运站点、示范创建、小修养护、土地收益、任务进度各表按需填写，没有的不填。青岛西海岸新区照常填报，市级补助为 0。",
     ),
     sheets=(
         PROJECTS,
@@ -451,6 +491,7 @@ TEMPLATE = Template(
         BRIDGES,
         STATION_SHEET,
         DEMO_SHEET,
+        MINOR_SHEET,
         LAND_SHEET,
         TASK_SHEET,
     ),
@@ -466,6 +507,17 @@ TEMPLATE = Template(
             formula='COUNTIF({subsidies.notice},"*概算每公里不到1万元*")',
             soft=True,
             help="低于1万元的，多半是把万元当成元填了，请核对“项目”表头的金额单位",
+        ),
+        Check(
+            title="没有人工核定的项目",
+            formula="COUNT({subsidies.manual})",
+            soft=True,
+            help="有手填核定额的项目，请附书面依据一并上报",
+        ),
+        Check(
+            title="空行上没有手填核定额",
+            formula='COUNTIFS({subsidies.manual},"<>",{projects.code},"")',
+            help="“项目补助”表：没有项目的行上不要填",
         ),
         Check(
             title="资金内奖励没有超过年度奖补资金",
@@ -495,7 +547,7 @@ TEMPLATE = Template(
         Claim(
             sheet="subsidies",
             item="计划内补助",
-            amount="subsidy",
+            amount="approved",
             subject="title",
             kind="项目",
             beside="code",

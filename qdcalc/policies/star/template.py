@@ -22,19 +22,19 @@ STARS = Sheet(
     ),
     columns=(
         Input(key="name", kind="文字", title="姓名", required=True, width=10, group="人选"),
-        Input(key="company", kind="文字", title="所在单位名称", required=True, width=24, group="人选"),
-        Input(key="employer", argument=f"{ELIGIBLE}.employer", title="单位类别", required=True, width=14, group="人选"),
-        Input(key="post", kind="文字", title="岗位", width=16, group="人选", note="一线或运营、科技研发等部门的操作、研究类岗位"),
-        Input(key="selected", argument=f"{PAYABLE}.selected_year", width=9, group="人选"),
+        Input(key="company", kind="文字", title="所在单位名称", required=True, width=20, group="人选"),
+        Input(key="employer", argument=f"{ELIGIBLE}.employer", title="单位类别", required=True, width=13, group="人选"),
+        Input(key="post", kind="文字", title="岗位", width=12, group="人选", note="一线或运营、科技研发等部门的操作、研究类岗位"),
+        Input(key="selected", argument=f"{PAYABLE}.selected_year", width=8, group="人选"),
         Input(
-            key="way", kind="选项", choices=("选拔", DIRECT), title="入选途径", required=True, width=20, group="人选",
+            key="way", kind="选项", choices=("选拔", DIRECT), title="入选途径", required=True, width=14, group="人选",
             note="直接纳入的不占名额",
         ),
-        Input(key="lawful", argument=f"{ELIGIBLE}.lawful", width=9, group="第六条 基本条件"),
-        Input(key="skilled", argument=f"{ELIGIBLE}.skilled", width=9, group="第六条 基本条件"),
-        Input(key="award", argument=f"{ELIGIBLE}.award", width=11, group="第七条 任一条件"),
-        Input(key="innovation", argument=f"{ELIGIBLE}.innovation", width=9, group="第七条 任一条件"),
-        Input(key="certificate", argument=f"{ELIGIBLE}.certificate", width=10, group="第七条 任一条件"),
+        Input(key="lawful", argument=f"{ELIGIBLE}.lawful", width=7, group="第六条 基本条件"),
+        Input(key="skilled", argument=f"{ELIGIBLE}.skilled", width=7, group="第六条 基本条件"),
+        Input(key="award", argument=f"{ELIGIBLE}.award", width=10, group="第七条 任一条件"),
+        Input(key="innovation", argument=f"{ELIGIBLE}.innovation", width=7, group="第七条 任一条件"),
+        Input(key="certificate", argument=f"{ELIGIBLE}.certificate", width=9, group="第七条 任一条件"),
         Output(
             key="verdict", function=ELIGIBLE, title="申报条件", width=22,
             arguments={
@@ -54,17 +54,17 @@ ALLOWANCE = Sheet(
     freeze=1,
     columns=(
         Derived(key="who", title="姓名", formula='{name}&""', width=10, group="人选"),
-        Derived(key="where", title="所在单位名称", formula='{company}&""', width=24, group="人选"),
+        Derived(key="where", title="所在单位名称", formula='{company}&""', width=20, group="人选"),
         Derived(
-            key="meets", title="申报条件", width=10, group="人选",
+            key="meets", title="申报条件", width=9, group="人选",
             formula='IFERROR(IF({verdict}="符合","符合",IF(LEFT({verdict},3)="不符合","不符合","待核实")),"待核实")',
         ),
         Derived(
-            key="first", title="首次发放年度", unit="年份", width=10, group="管理期",
+            key="first", title="首次发放年度", unit="年份", width=9, group="管理期",
             formula='IF(ISNUMBER({selected}),{selected}+{#payment.delay},NA())',
         ),
         Derived(
-            key="last", title="末次发放年度", unit="年份", width=10, group="管理期",
+            key="last", title="末次发放年度", unit="年份", width=9, group="管理期",
             formula='IF(ISNUMBER({selected}),{selected}+{#term.years},NA())',
         ),
         Derived(
@@ -81,12 +81,17 @@ ALLOWANCE = Sheet(
             note="发放所属管理年度内享受的月数；取消资格或调离的必填",
         ),
         Output(
-            key="payable", function=PAYABLE, title="按规定应发（元）", width=15,
+            key="payable", function=PAYABLE, title="按规定应发（元）", width=13,
             arguments={"selected_year": "selected", "pay_year": "@pay_year", "months": "months"},
         ),
+        Input(
+            key="manual", kind="数值", unit="元", title="手填核定额（元）", width=13, group="人工核定",
+            note="条文不能计算、由人认定的（如直接纳入者的起算月、取消资格后的追回），填核定的金额；一般不填",
+        ),
+        Input(key="ground", kind="文字", title="核定依据", width=16, group="人工核定", note="填了手填核定额的，写明依据"),
         Derived(
-            key="paid", title="本年度应发津贴（元）", unit="元", total=True, width=15, group="核定",
-            formula='IF({meets}="符合",{payable},IF({meets}="不符合",0,NA()))',
+            key="paid", title="本年度应发津贴（元）", unit="元", total=True, width=14, group="核定",
+            formula='IF(ISNUMBER({manual}),{manual},IF({meets}="符合",{payable},IF({meets}="不符合",0,NA())))',
         ),
     ),
     hints=(
@@ -97,7 +102,8 @@ ALLOWANCE = Sheet(
             words="离开日期早于发放所属年度，享受月数应为 0",
             wrong=True,
         ),
-        Hint(when='AND({meets}="不符合",{payable}>0)', words="不符合申报条件，不发放"),
+        Hint(when='AND({meets}="不符合",{payable}>0,{manual}="")', words="不符合申报条件，不发放"),
+        Hint(when='AND(ISNUMBER({manual}),{ground}="")', words="手填核定额没有写依据", wrong=True),
     ),
     remarks=("津贴按管理年度计：评选次年至评选后第四年各集中发放一次，每次至多12个月。当年评选的次年起发放。",),
     signatures=SIGNATURES,
@@ -187,8 +193,15 @@ TEMPLATE = Template(
             help="第九条（四）：所在单位每年安排不少于7天带薪培训；问题数为未达标的人数",
         ),
         Check(
-            title="空行上没有填人员状态和月数",
-            formula='COUNTIFS({allowance.state},"<>",{stars.name},"")+COUNTIFS({allowance.months},"<>",{stars.name},"")',
+            title="没有人工核定的行",
+            formula="COUNT({allowance.manual})",
+            soft=True,
+            help="“津贴”表：有手填核定额的行，请附书面依据一并上报",
+        ),
+        Check(
+            title="空行上没有填人员状态、月数和核定额",
+            formula='COUNTIFS({allowance.state},"<>",{stars.name},"")+COUNTIFS({allowance.months},"<>",{stars.name},"")'
+            '+COUNTIFS({allowance.manual},"<>",{stars.name},"")',
             help="“津贴”表：没有人选的行上不要填",
         ),
     ),
