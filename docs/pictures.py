@@ -33,9 +33,9 @@ class Picture:
 
 
 PICTURES = (
-    Picture("talent-subsidy", "examples/金融高端人才_示例.xlsx", "补助", height=560),
-    Picture("star-allowance", "examples/金融之星_示例.xlsx", "津贴", height=560),
-    Picture("road-subsidies", "examples/四好农村路_示例.xlsx", "项目补助", height=560),
+    Picture("talent-subsidy", "examples/金融高端人才_示例.xlsx", "补助", height=510),
+    Picture("star-allowance", "examples/金融之星_示例.xlsx", "津贴", height=500),
+    Picture("road-subsidies", "examples/四好农村路_示例.xlsx", "项目补助", height=510),
     Picture("road-summary", "examples/四好农村路_示例.xlsx", "汇总"),
     Picture("waste-coverage", "examples/农村生活垃圾分类_示例.xlsx", "覆盖率"),
     Picture("waste-summary", "examples/农村生活垃圾分类_示例.xlsx", "汇总"),

@@ -60,11 +60,11 @@ ALLOWANCE = Sheet(
             formula='IFERROR(IF({verdict}="符合","符合",IF(LEFT({verdict},3)="不符合","不符合","待核实")),"待核实")',
         ),
         Derived(
-            key="first", title="首次发放年度", unit="年份", width=9, group="管理期",
+            key="first", title="首次发放", unit="年份", width=9, group="管理期",
             formula='IF(ISNUMBER({selected}),{selected}+{#payment.delay},NA())',
         ),
         Derived(
-            key="last", title="末次发放年度", unit="年份", width=9, group="管理期",
+            key="last", title="末次发放", unit="年份", width=9, group="管理期",
             formula='IF(ISNUMBER({selected}),{selected}+{#term.years},NA())',
         ),
         Derived(
