@@ -31,14 +31,17 @@ class Spelling:
     def canonical(self, formula: str) -> str:
         """Blanks, capitals, quotes around sheet names and what programs put before a QD name do not matter."""
         parts: list[str] = []
-        for text, sheet, other in _PARTS.findall(formula):
+        for match in _PARTS.finditer(formula):
+            text, sheet, other = match.groups()
+            if sheet and formula[match.end() :].upper().startswith("QD_"):
+                continue  # the add-in's own file
             if text:
                 parts.append(text)
             elif sheet:
                 parts.append(self._sheet(sheet[1:-2].replace("''", "'")))
             else:
                 plain = "".join(other.split())
-                parts.append(_BARE_SHEET.sub(lambda match: self._sheet(match[0][:-1]), plain).upper())
+                parts.append(_BARE_SHEET.sub(lambda found: self._sheet(found[0][:-1]), plain).upper())
         return _ADD_IN.sub("", "".join(parts)).replace("TRUE()", "TRUE").replace("FALSE()", "FALSE")
 
     def _sheet(self, name: str) -> str:
@@ -50,7 +53,7 @@ class Spelling:
 _PARTS = re.compile(r"""("(?:[^"]|"")*")|('(?:[^']|'')*'!)|([^"']+)""")
 _BARE_SHEET = re.compile(r"(?:\[\d+\])?\$?[^\W\d][\w.]*!")
 _OTHER_BOOK = re.compile(r".*\[[^\]]*\]")
-_ADD_IN = re.compile(r"(?:(?:[^(),+\-*/&=<>^!\"]*\.XLAM|\[\d+\])!|_XL\w*\.)(?=QD_)")
+_ADD_IN = re.compile(r"(?:(?:\w+\.XLAM|\[\d+\])!|_XL\w*\.)(?=QD_)")
 _EXTERNAL = re.compile(r"\[\d+\][^!]*!(?!QD_)|\[[^\]]+\.xls\w?\][^!]*!(?!QD_)", re.IGNORECASE)
 
 

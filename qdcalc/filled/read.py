@@ -15,7 +15,7 @@ from qdcalc.errors import EncryptedFile, FileError, NotAWorkbook, UnsafeFile, Un
 from qdcalc.filled.cells import read_cells
 from qdcalc.filled.compare import Spelling
 from qdcalc.filled.compared import compared
-from qdcalc.filled.entries import Entry, row_model
+from qdcalc.filled.entries import Entry, row_model, shown
 from qdcalc.filled.fresh import Fresh, recalculated
 from qdcalc.filled.geometry import real_table
 from qdcalc.filled.model import FilledBook, FilledRow, FilledSheet, Value
@@ -225,7 +225,7 @@ class _Reader:
         for row in [row for row in reader.rows if row.position not in positions]:
             key = next(key for key, cell in row.raw.items() if cell not in (None, ""))
             reader.tell(
-                row, "orphan_row", key, found=str(row.raw[key]), hint=leader.cells.name,
+                row, "orphan_row", key, found=shown(row.raw[key]), hint=leader.cells.name,
                 title=reader.table.by_key[key].title,
             )  # fmt: skip
             reader.rows.remove(row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from qdcalc.filled.cells import SheetCells
 from qdcalc.filled.compare import (
@@ -23,6 +24,8 @@ from qdcalc.workbook.blueprint import SheetPlan, blueprint, table_blueprint
 from qdcalc.workbook.plan import Plan
 from qdcalc.workbook.stamp import SHEET as STAMP
 
+_HEAD_ROWS = 2
+"""title and document line; where people moved a table down these moved, too, and the plan has them at the top"""
 _FIGURE_COLUMNS = (3, 4, 5)
 """适用条件, 起点, 数值: what formulas of the plain edition read"""
 
@@ -80,6 +83,10 @@ def _table(problems: Problems, reader: TableReader, should: SheetPlan, spelling:
     whole = Spelling(spelling.names, outside=spelling.outside or reader.placed.copy > 0)
     if not reader.placed.copy:
         whole = Spelling({}, outside=spelling.outside)
+    if reader.placed.headings.row != reader.placed.table.header_row + 1:
+        should = replace(
+            should, formulas={cell: text for cell, text in should.formulas.items() if cell[0] > _HEAD_ROWS}
+        )
     texts = texts and reader.placed.headings.in_place
     told = compare_formulas(
         problems, reader.cells, should, reader.title, spelling=whole, texts=texts, within=None if texts else there
