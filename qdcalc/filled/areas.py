@@ -9,8 +9,8 @@ from qdcalc.recalc.values import Cell
 from qdcalc.recalc.xmltext import cell_ref
 
 
-def areas(cells: Iterable[Cell]) -> list[Area]:
-    """Runs down the columns, neighbouring runs of the same rows as one; from top left to bottom right."""
+def areas(cells: Iterable[Cell], *, across: bool = True) -> list[Area]:
+    """Runs down the columns, and `across`: neighbouring runs of the same rows as one. From top left to bottom right."""
     by_column: dict[int, list[int]] = {}
     for row, column in cells:
         by_column.setdefault(column, []).append(row)
@@ -25,7 +25,7 @@ def areas(cells: Iterable[Cell]) -> list[Area]:
     found: list[Area] = []
     open_ended: dict[tuple[int, int, int], int] = {}
     for run in runs:
-        at = open_ended.pop((run.first_row, run.last_row, run.first_column - 1), None)
+        at = open_ended.pop((run.first_row, run.last_row, run.first_column - 1), None) if across else None
         if at is None:
             at = len(found)
             found.append(run)
@@ -33,6 +33,13 @@ def areas(cells: Iterable[Cell]) -> list[Area]:
             found[at] = Area(run.first_row, found[at].first_column, run.last_row, run.last_column)
         open_ended[run.first_row, run.last_row, run.last_column] = at
     return sorted(found, key=lambda area: (area.first_row, area.first_column))
+
+
+def areas_apart(cells: Iterable[Cell], above: int, *, across: bool = False) -> list[Area]:
+    """The same, but what stands in the first rows (to `above`: totals, heads) is not joined with the rows of the table."""
+    listed = list(cells)
+    upper, lower = ([cell for cell in listed if (cell[0] <= above) == top] for top in (True, False))
+    return [*areas(upper, across=across), *areas(lower, across=across)]
 
 
 def area_ref(area: Area) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from qdcalc.filled.areas import area_ref, areas, count_words
+from qdcalc.filled.areas import area_ref, areas, areas_apart, count_words
 from qdcalc.filled.cells import Rule, SheetCells
 from qdcalc.filled.entries import shown
 from qdcalc.filled.problems import Problems
@@ -66,10 +66,11 @@ def compare_formulas(
     spelling: Spelling,
     texts: bool = True,
     within: Container[int] | None = None,
+    above: int = 0,
 ) -> set[Cell]:
     """Tells overwritten, missing and (with `texts`) changed formulas; only of the columns `within`, if given.
 
-    Returns the cells that were told of.
+    Rows to `above` are totals and heads. Returns the cells that were told of.
     """  # fmt: skip
     found: dict[str, list[Cell]] = {"overwritten_formula": [], "missing_formula": [], "changed_formula": []}
     for cell, formula in wanted.formulas.items():
@@ -84,7 +85,7 @@ def compare_formulas(
         elif texts and spelling.canonical(there) != spelling.canonical(formula):
             found["changed_formula"].append(cell)
     for kind, cells in found.items():
-        for area in areas(cells):
+        for area in areas_apart(cells, above, across=kind == "missing_formula"):
             first = area.first_row, area.first_column
             there = sheet.formulas.get(first) if kind == "changed_formula" else shown(sheet.values.get(first))
             problems.add(

@@ -31,7 +31,7 @@ def recalculated(path: Path, suffix: str, password: str | None = None) -> Fresh:
         with tempfile.TemporaryDirectory(prefix="qdcalc-", ignore_cleanup_errors=True) as folder:
             target = Path(folder, "fresh" + suffix)
             report = recalc_book(path, target, password=password, decrypted=True)
-            with open_package(target) as package:
+            with open_package(target, password=password) as package:  # an unchanged one is copied as it is
                 values = sheet_values(package)
     except FileError as error:
         return Fresh(reason=error.sentence)

@@ -6,9 +6,9 @@ computed column, and so have the rows of other sheets that look it up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from qdcalc.filled.areas import area_ref, areas, count_words
+from qdcalc.filled.areas import area_ref, areas_apart, count_words
 from qdcalc.filled.cells import SheetCells
 from qdcalc.filled.entries import shown
 from qdcalc.filled.fresh import Fresh, error_code, same
@@ -65,13 +65,29 @@ def _stale(
         if not same(sheet.values.get(cell), engine):
             late[cell] = engine
     reader = next((reader for reader in readers if reader.cells is sheet), None)
-    for area in areas(late):
+    title = _title(sheet, reader)
+    for area in areas_apart(late, reader.table.first if reader else 0):
         first = area.first_row, area.first_column
-        title = reader.title(first) if reader else "公式"
         problems.add(
             "stale", sheet.name, area_ref(area), found=shown(sheet.values.get(first)) or "空",
-            allowed=shown(late[first]) or "空", at=first, title=title, count=count_words(area),
+            allowed=shown(late[first]) or "空", at=first, title=title(first), count=count_words(area),
         )  # fmt: skip
+
+
+def _title(sheet: SheetCells, reader: TableReader | None) -> Callable[[Cell], str]:
+    """What a cell is called: after its column in a table, elsewhere after the text that stands left of it."""
+    if reader is not None:
+        return reader.title
+
+    def left(cell: Cell) -> str:
+        row, column = cell
+        for at in range(column - 1, 0, -1):
+            word = sheet.values.get((row, at))
+            if isinstance(word, str) and word and (row, at) not in sheet.formulas:
+                return word
+        return "公式"
+
+    return left
 
 
 class _Rows:
@@ -198,10 +214,10 @@ def _errors(
         if (code := error_code(values.get(cell))) and (sheet.name, cell) not in told
     }
     reader = next((reader for reader in readers if reader.cells is sheet), None)
-    for area in areas(codes):
+    title = _title(sheet, reader)
+    for area in areas_apart(codes, reader.table.first if reader else 0):
         first = area.first_row, area.first_column
-        title = reader.title(first) if reader else "公式"
         problems.add(
-            "error_result", sheet.name, area_ref(area), found=codes[first], at=first, title=title,
+            "error_result", sheet.name, area_ref(area), found=codes[first], at=first, title=title(first),
             count=count_words(area),
         )  # fmt: skip

@@ -89,7 +89,14 @@ def _table(problems: Problems, reader: TableReader, should: SheetPlan, spelling:
         )
     texts = texts and reader.placed.headings.in_place
     told = compare_formulas(
-        problems, reader.cells, should, reader.title, spelling=whole, texts=texts, within=None if texts else there
+        problems,
+        reader.cells,
+        should,
+        reader.title,
+        spelling=whole,
+        texts=texts,
+        within=None if texts else there,
+        above=table.first,
     )
     given = {columns[column.key] for column in table.columns if column.role == "given" and column.key in columns}
     first, last = table.first + 1, table.last + 1
