@@ -86,7 +86,8 @@ def write_sheets(
 ) -> Worksheet | None:
     """All sheets, in order. Returns the one that people start with."""
     styles, formulas = Styles(book), Formulas(plan)
-    write_guide(book, styles, plan)
+    lists = plan.plain and bool(formulas.workings) and bool(formulas.lists.columns)
+    write_guide(book, styles, plan, lists=lists)
     first = None
     for key, table in plan.tables.items():
         writer = TableWriter(book, styles, formulas, table)
@@ -99,8 +100,9 @@ def write_sheets(
     write_checks(book, styles, formulas)
     FiguresWriter(book, styles, plan).write()
     ReadingsWriter(book, styles, plan).write()
-    if plan.plain:
+    if lists:
         write_lists(book, styles, formulas)
+    if plan.plain:
         for working in formulas.workings.values():
             write_working(book, styles, formulas, working)
     write_stamp(book, plan)

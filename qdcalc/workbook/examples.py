@@ -19,14 +19,14 @@ from qdcalc.workbook.templates import find_template, template_ids, template_plan
 
 @dataclass(frozen=True)
 class Example:
-    """A filled workbook: `data` is a folder under workbooks/data."""
+    """A filled workbook; its data are in a folder of the same name under workbooks/data."""
 
     policy: str
     file: str
     rows: int
 
 
-EXAMPLES = (
+LISTED = (
     Example("talent", "金融高端人才_示例", 70),
     Example("star", "金融之星_示例", 50),
     Example("road", "四好农村路_示例", 50),
@@ -36,6 +36,20 @@ EXAMPLES = (
     Example("duty", "百名局长进大厅_示例", 150),
     Example("wealth", "财富管理_示例", 20),
 )
+"""Those that need another number of rows than ROWS. An example that only has its folder is found by it."""
+ROWS = 50
+
+
+def _examples() -> Iterator[Example]:
+    yield from LISTED
+    data = Path(__file__).parents[2] / "workbooks" / "data"
+    for policy in template_ids():
+        file = f"{find_template(policy).file}_示例"
+        if file not in {example.file for example in LISTED} and (data / file).is_dir():
+            yield Example(policy, file, ROWS)
+
+
+EXAMPLES = tuple(_examples())
 
 
 def targets(root: Path) -> Iterator[tuple[Path, Callable[[Path], None]]]:

@@ -14,7 +14,8 @@ SHEET = "填表说明"
 WIDTHS = (5.0, 17.0, 84.0)
 
 
-def write_guide(book: Workbook, styles: Styles, plan: Plan) -> None:
+def write_guide(book: Workbook, styles: Styles, plan: Plan, *, lists: bool) -> None:
+    """`lists`: there is a sheet 选项."""
     sheet = book.add_worksheet(SHEET)
     for index, width in enumerate(WIDTHS):
         sheet.set_column(index, index, width)
@@ -65,8 +66,9 @@ def write_guide(book: Workbook, styles: Styles, plan: Plan) -> None:
     row = line(row, page.CHECK_SHEET, "全部检查项目和总体结论；每张表右上角都显示这个结论")
     row = line(row, "依据", "条文中的每一个数值及其单位、条款")
     row = line(row, "口径", "采用的口径、条文不能计算须人工认定的事项、原文前后不一致处、所用函数")
-    if plan.plain:
+    if lists:
         row = line(row, "选项", "填报时可以写的名称和别名")
+    if plan.plain:
         row = line(row, "过程·…", "每一步计算，供核对")
     row = section(row, "四、怎样填")
     for number, words in enumerate((*template.guide, *_GENERAL, _EDITIONS[plan.plain]), start=1):

@@ -104,6 +104,20 @@ def test_its_workbook_is_built_and_recalculated_in_both_editions(ask: Ask, newco
         assert book["检查"]["C3"].value == "有1项待改正"
 
 
+def test_its_example_is_found_by_its_folder(ask: Ask, newcomer: Path) -> None:
+    data = newcomer / "workbooks" / "data" / "村庄路灯_示例"
+    data.mkdir(parents=True)
+    (data / "村庄.csv").write_text("村庄,村庄类别,路灯（盏）\n甲村,贫困村,10\n", encoding="utf-8")
+    lines = ask(
+        "from pathlib import Path\n"
+        "from qdcalc.workbook.examples import EXAMPLES, build_example\n"
+        "print(EXAMPLES[-1].policy, EXAMPLES[-1].file)\n"
+        "build_example(EXAMPLES[-1], Path.cwd(), Path('lamps.xlsx'))\n"
+    )
+    assert lines == ["lamps 村庄路灯_示例"]
+    assert openpyxl.load_workbook(newcomer / "lamps.xlsx")["村庄"]["B7"].value == "甲村"
+
+
 def test_a_target_number_is_used_once(tmp_path: Path) -> None:
     double = tmp_path / "targets.csv"
     double.write_text("编号,文件\nX001,X1\nx001,X1\n", encoding="utf-8")
