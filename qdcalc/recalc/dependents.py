@@ -118,6 +118,7 @@ class Graph:
         """The seeds and everything that depends on them. Blocked formulas are left out and do not hand on."""
         reached = Marks([bytearray(len(model)) for model in self.models])
         index = self._stabbers()
+        above, below = _chains(self.families, 1), _chains(self.families, -1)
         state = [bytearray(family.last - family.first + 1) for family in self.families]
         clean = [len(rows) for rows in state]
         if blocked is not None:
@@ -139,6 +140,11 @@ class Graph:
                 end = rows.find(1, start, stop)
                 if end < 0:
                     end = stop
+                if below[number]:
+                    next_one = rows.find(1, end)
+                    end = len(rows) if next_one < 0 else next_one
+                if above[number]:
+                    start = rows.rfind(1, 0, start) + 1
                 rows[start:end] = b"\1" * (end - start)
                 clean[number] -= end - start
                 family.mark(reached[family.sheet], start, end)
@@ -179,6 +185,20 @@ class Graph:
                 if not clean[number]:
                     found.remove(place)
         return reached
+
+
+def _chains(families: Sequence[Family], distance: int) -> bytearray:
+    """For each family whether each of its formulas reads the one `distance` rows away: one reached, all are."""
+    found = bytearray(len(families))
+    for number, family in enumerate(families):
+        if family.area is None and family.first < family.last:
+            found[number] = any(
+                sheet == family.sheet
+                and left <= family.column <= right
+                and ((moves1 and first == distance) or (moves2 and last == distance))
+                for sheet, left, right, moves1, first, moves2, last in family.reads()
+            )
+    return found
 
 
 def _edges(number: int, family: Family, moves1: bool, first: int, moves2: bool, last: int) -> Iterator[_Edge]:
