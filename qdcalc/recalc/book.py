@@ -32,6 +32,7 @@ from qdcalc.recalc.report import BookReport, Disagreement, Failure, Skipped
 from qdcalc.recalc.scan import Area
 from qdcalc.recalc.settle import Settled, settle
 from qdcalc.recalc.values import ERROR_CODES, CellValue, ColumnValues, ErrorValue
+from qdcalc.recalc.whole import WholeColumn, calculate, whole_columns
 from qdcalc.recalc.xmltext import cell_ref
 from qdcalc.rules.function import Function
 
@@ -78,9 +79,11 @@ def recalc_book(
         _notes(package, work, report)
         values: dict[str, ColumnValues] = {}
         if work.calculates:
-            engine = _load(package, work, functions)
+            whole = [] if package.date1904 else whole_columns(work.models, work.patch, work.not_in_engine, functions)
+            engine = _load(package, work, functions, whole)
             clock.stage("载入")
             try:
+                calculate(engine, whole)
                 settled = settle(engine, work.models, work.graph, work.patch, work.not_in_engine)
             finally:
                 engine.close()
@@ -109,7 +112,10 @@ def recalc_book(
     return report
 
 
-def _load(package: Package, work: Work, functions: Mapping[str, Function]) -> Engine:
+def _load(
+    package: Package, work: Work, functions: Mapping[str, Function], whole: Sequence[WholeColumn]
+) -> Engine:  # fmt: skip
+    """The engine with the workbook in it, without the formulas that it does not do and those of whole columns."""
     areas: dict[int, Area] = {}
     for sheet, model in enumerate(work.models):
         for family in model.families:
@@ -118,7 +124,10 @@ def _load(package: Package, work: Work, functions: Mapping[str, Function]) -> En
     names = [model.name for model in work.models]
     with tempfile.TemporaryDirectory(prefix="qdcalc-", ignore_cleanup_errors=True) as folder:
         path = Path(folder, "engine.xlsx")
-        write_engine_file(path, package, work.models, work.not_in_engine)
+        left_out = work.not_in_engine
+        for column in whole:
+            column.family.mark(left_out[column.family.sheet])
+        write_engine_file(path, package, work.models, left_out)
         try:
             return Engine(path, names, functions, areas=areas, date1904=package.date1904)
         except ValueError as error:

@@ -19,6 +19,7 @@ from typing import Any
 import formualizer
 
 from qdcalc.errors import CalculationError, InvalidValue
+from qdcalc.recalc.formulas import tag_of
 from qdcalc.recalc.lowering import COMPARE, FIT, JOIN, MISSING
 from qdcalc.recalc.scan import Area
 from qdcalc.recalc.values import CellValue, ErrorValue
@@ -148,6 +149,25 @@ class Engine:
         """The same as the engine has them and hands them to a provision."""
         area = formualizer.RangeAddress(self.sheets[sheet], first, column, last, column)
         return list(chain.from_iterable(self._sheets[sheet].get_values(area)))
+
+    def arguments(self, sheet: int, column: int, first: int, last: int) -> list[Any]:
+        """The values of rows first…last of a column as a provision gets them."""
+        values = self.raw_column(sheet, column, first, last)
+        return values if set(map(type, values)) == {float} else list(map(_argument, values))
+
+    def one(self, sheet: int, row: int, column: int, function: Function, cells: Sequence[object]) -> object:
+        """A provision's result for one cell, as it would be if the engine called it there."""
+        return self._provision(function)(2 * tag_of(sheet, row, column), *cells)
+
+    def put_column(self, sheet: int, column: int, first: int, values: Sequence[object]) -> None:
+        """What the provisions of a column gave, in place of what the column held."""
+        found = values
+        if dict in set(map(type, values)):
+            found = [
+                formualizer.LiteralValue.error(str(value["kind"]), "") if isinstance(value, dict) else value
+                for value in values
+            ]
+        self._sheets[sheet].set_values_batch(first, column, len(found), 1, [[value] for value in found])
 
     def block(self, sheet: int, area: Area) -> list[list[CellValue]]:
         found = formualizer.RangeAddress(

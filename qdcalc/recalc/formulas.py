@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import formualizer
 
+from qdcalc.recalc import calls
 from qdcalc.recalc.limits import MAX_COLUMN, MAX_ROW
 from qdcalc.recalc.lowering import ROW, TAG_ARRAY, Lowering
 from qdcalc.recalc.reads import Read, Reads
-from qdcalc.recalc.tokens import FormulaError, parse, row_places, split
+from qdcalc.recalc.tokens import Call, Expression, FormulaError, Operand, parse, reference, row_places, split
 from qdcalc.recalc.vocabulary import Vocabulary
 
 _ROW_STEP = 2 * (MAX_COLUMN + 1)
@@ -30,6 +31,15 @@ def cell_of(tag: int) -> tuple[int, int, int]:
     rest, column = divmod(tag, MAX_COLUMN + 1)
     sheet, row = divmod(rest, MAX_ROW + 1)
     return sheet, row, column
+
+
+class Argument(NamedTuple):
+    """A cell or a constant. `number` says which of the formula's row numbers the cell's row is; -1 for a constant."""
+
+    sheet: int
+    column: int
+    number: int
+    constant: float | str | bool | None
 
 
 class Texts(NamedTuple):
@@ -53,6 +63,7 @@ class Plan:
     shiftable   a shared formula's children in the same column differ in these row numbers only
     within      (first, last) row of the table whose row it reads as "this row", or None
     heavy       1 if it looks at every cell of its ranges, 2 if it does so slowly
+    call        its arguments, if it is one call of a provision with nothing but cells and constants in it
     """
 
     reason: str
@@ -66,6 +77,7 @@ class Plan:
     shiftable: bool
     within: tuple[int, int] | None
     heavy: int
+    call: tuple[Argument, ...] | None = None
 
     def text(self, sheet: int, row: int, column: int, rows: tuple[int, ...]) -> str | None:
         """The engine's formula for one cell, without "=", or None where the file's own text will do."""
@@ -156,8 +168,10 @@ def _analysed(formula: str, places: dict[int, int], sheet: int, array: bool, voc
     lowering = Lowering(vocabulary, dict(places), array)
     reason = ""
     template: str | None = None
+    call = None
     try:
         tree = parse(formula)
+        call = None if array else _call(tree, sheet, dict(places), vocabulary)
         reads.expression(tree, sheet)
         lowering.formula(tree, sheet)
         template = "".join(part if isinstance(part, str) else "%s" for part in lowering.out)
@@ -180,4 +194,35 @@ def _analysed(formula: str, places: dict[int, int], sheet: int, array: bool, voc
         shiftable=not reads.moving_rows,
         within=lowering.within,
         heavy=2 if array and reads.found else reads.heavy,
+        call=None if reason else call,
     )
+
+
+def _call(
+    tree: Expression, sheet: int, places: dict[int, int], vocabulary: Vocabulary
+) -> tuple[Argument, ...] | None:  # fmt: skip
+    """Plan.call of a formula."""
+    call = tree.items[0] if len(tree.items) == 1 else None
+    if not isinstance(call, Call) or calls.bare_name(call.name) not in vocabulary.functions:
+        return None
+    found = []
+    for argument in call.arguments:
+        item = argument.items[0] if len(argument.items) == 1 else None
+        if not argument.items:
+            found.append(Argument(0, 0, -1, None))
+        elif not isinstance(item, Operand):
+            return None
+        elif item.kind == "number":
+            found.append(Argument(0, 0, -1, float(item.text)))
+        elif item.kind == "string":
+            found.append(Argument(0, 0, -1, item.text[1:-1].replace('""', '"')))
+        elif item.kind == "ref":
+            cell = reference(item.text)
+            starts = [item.start + start for start, _ in row_places(item.text)]
+            if cell is None or cell.kind != "cell" or len(starts) != 1 or starts[0] not in places:
+                return None
+            target = vocabulary.sheet(item.prefix, sheet)
+            found.append(Argument(target, cell.first_column, places[starts[0]], None))
+        else:
+            return None
+    return tuple(found)
