@@ -12,7 +12,7 @@ import io
 import re
 import zipfile
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import methodcaller
 from pathlib import Path
@@ -21,7 +21,6 @@ from xml.parsers import expat
 
 from qdcalc.errors import VerificationError
 from qdcalc.recalc.facts import MAIN
-from qdcalc.recalc.limits import MAX_COLUMN
 from qdcalc.recalc.values import Cell, CellValue, CellValues, ColumnValues, ErrorValue
 from qdcalc.recalc.xmltext import DamagedXmlError, cell_ref, column_number, unescape_text, xml_text
 
@@ -161,49 +160,85 @@ def _same_values(old: bytes, new: bytes, values: CellValues) -> int | None:
     olds, news = _cut(old), _cut(new)
     if len(olds) != len(news) or olds[0] != news[0]:
         return None
-    if len(olds) == 1:
+    del olds[0]
+    head = news.pop(0)
+    if not olds:
         return 0
-    old_texts, _, old_rests = zip(*map(_UP_TO_TAG, olds[1:]), strict=True)
-    new_texts, _, rests = zip(*map(_UP_TO_TAG, news[1:]), strict=True)
-    if old_rests != rests:
+    texts, _, rests = zip(*map(_UP_TO_TAG, news), strict=True)
+    if list(map(_WITHOUT_NUMBER, olds)) != [*map(_TAG_AND, rests)] and [
+        rest for _, _, rest in map(_UP_TO_TAG, olds)
+    ] != list(rests):
         return None
-    heads = [head for _, _, head in map(_LAST_CELL, (olds[0], *rests[:-1]))]  # I2" s="3"><f>…
-    if b"<c" in b"".join(heads):  # a cell that does not begin like others
+    # what stands between the beginning of a formula's cell and its formula: I2" s="3"
+    starts = [start for start, _, _ in map(_UP_TO_FORMULA, [last for _, _, last in map(_LAST_CELL, (head, *rests))])]
+    del starts[-1]
+    width = _period(starts)
+    if width:
+        found = 0
+        for place in range(width):
+            count = _same_column(
+                starts[place::width], olds[place::width], news[place::width], texts[place::width], values
+            )
+            if count is None:
+                break
+            found += count
+        else:
+            return found
+    return _same_singly(starts, olds, news, texts, values)
+
+
+def _period(starts: Sequence[bytes]) -> int:
+    """How many formulas each row has, if it is the same number in all; else 0."""
+    first = starts[0].partition(b'"')[0].lstrip(_LETTERS)
+    width = next((place for place, start in enumerate(starts) if start.partition(b'"')[0].lstrip(_LETTERS) != first), 0)
+    return width if width and len(starts) % width == 0 else 0
+
+
+def _same_column(
+    starts: Sequence[bytes], olds: Sequence[bytes], news: Sequence[bytes], texts: Sequence[bytes], values: CellValues
+) -> int | None:
+    """How many of `values` are in a column whose cells differ in their rows only; None if that is not proven."""
+    ref, _, attributes = starts[0].partition(b'"')
+    digits = ref.lstrip(_LETTERS)
+    letters = ref[: len(ref) - len(digits)]
+    if not digits.isdigit() or len(digits) > 7 or not 0 < len(letters) < 4:
         return None
-    refs, _, heads_after = zip(*map(_UP_TO_QUOTE, heads), strict=True)
-    columns: dict[bytes, list[int]] = {}
-    for place, letters in enumerate(map(_WITHOUT_DIGITS, refs)):
-        columns.setdefault(letters, []).append(place)
+    first, column = int(digits), column_number(letters.decode())
+    last = first + len(starts) - 1
+    form = b'%s%%d"%s\n' % (letters, attributes.replace(b"%", b"%%"))
+    if (form * len(starts) % tuple(range(first, last + 1))).split(b"\n")[:-1] != starts:
+        return None
+    if not isinstance(values, ColumnValues) or values.single(first, last):
+        return None
+    if not values.touches(column, first, last):
+        return 0 if olds == news else None
+    expected = values.column(column, first, last)
+    kind = _kind_of(attributes)
+    if not isinstance(expected, array) or kind not in (b"", b"n"):
+        return None
+    try:
+        return len(texts) if array("d", map(float, texts)) == expected else None
+    except ValueError:
+        return None
+
+
+def _same_singly(
+    starts: Sequence[bytes], olds: Sequence[bytes], news: Sequence[bytes], texts: Sequence[bytes], values: CellValues
+) -> int | None:
+    """The same cell by cell."""
     found = 0
-    for letters, places in columns.items():
-        column, width = column_number(letters.decode()) if letters.isalpha() else 0, len(letters)
-        if not 0 < column <= MAX_COLUMN or not all(map(width.__lt__, map(len, map(refs.__getitem__, places)))):
+    for start, old, new, text in zip(starts, olds, news, texts, strict=True):
+        match = _START.fullmatch(start)
+        if match is None:
             return None
-        rows = [int(refs[place][width:]) for place in places]
-        texts = [new_texts[place] for place in places]
-        whole = rows[-1] - rows[0] == len(rows) - 1 and rows == list(range(rows[0], rows[-1] + 1))
-        expected = values.column(column, rows[0], rows[-1]) if whole and isinstance(values, ColumnValues) else None
-        if expected is None:
-            for row, place, text in zip(rows, places, texts, strict=True):
-                if (row, column) in values:
-                    if not _is(values[row, column], _kind(b" " + heads_after[place].partition(b">")[0]), text):
-                        return None
-                    found += 1
-                elif text != old_texts[place]:
-                    return None
+        cell = int(match[2]), column_number(match[1].decode())
+        if cell not in values:
+            if old != new:
+                return None
             continue
-        kinds = [_kind(b" " + head) for head in {heads_after[place].partition(b">")[0] for place in places}]
-        if set(kinds) <= {b"", b"n"} and isinstance(expected, array):
-            try:
-                if array("d", map(float, texts)) == expected:
-                    found += len(texts)
-                    continue
-            except ValueError:
-                return None
-        for value, place, text in zip(expected, places, texts, strict=True):
-            if not _is(value, _kind(b" " + heads_after[place].partition(b">")[0]), text):
-                return None
-        found += len(texts)
+        if not _is(values[cell], _kind_of(match[3]), text):
+            return None
+        found += 1
     return found
 
 
@@ -217,9 +252,12 @@ def _cut(block: bytes) -> list[bytes]:
 
 _COMPUTED = re.compile(rb"(</f><v>|/><v>)")
 _UP_TO_TAG = methodcaller("partition", b"<")
-_UP_TO_QUOTE = methodcaller("partition", b'"')
+_TAG_AND = b"<".__add__
+_WITHOUT_NUMBER = methodcaller("lstrip", b"0123456789.-+eE")
 _LAST_CELL = methodcaller("rpartition", b'<c r="')
-_WITHOUT_DIGITS = methodcaller("rstrip", b"0123456789")
+_UP_TO_FORMULA = methodcaller("partition", b"><f")
+_START = re.compile(rb'([A-Z]{1,3})([1-9][0-9]{0,6})"((?: [^<>"]*"[^<"]*")*) ?')
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def _same_cells(before: bytes, after: bytes, values: CellValues) -> int | None:
