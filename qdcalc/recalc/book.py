@@ -96,11 +96,12 @@ def recalc_book(
             fresh = values.get(sheet.part)
             if not fresh:
                 continue
-            result = patch_sheet(package.read(sheet.part), fresh, path=source, sheet=sheet.name, runs=model.runs)
+            result = patch_sheet(package.read(sheet.part), fresh, path=source, sheet=sheet.name, model=model)
             report.patched += result.changed + result.kept
             report.changed += result.changed
             if result.changed:
                 parts[sheet.part] = result.xml
+        package.forget()
         report.kept = report.formulas - sum(len(fresh) for fresh in values.values()) + work.members_patched
         clock.stage("写回")
         if parts:
@@ -128,6 +129,7 @@ def _load(
         for column in whole:
             column.family.mark(left_out[column.family.sheet])
         write_engine_file(path, package, work.models, left_out)
+        package.forget()
         try:
             return Engine(path, names, functions, areas=areas, date1904=package.date1904)
         except ValueError as error:

@@ -11,7 +11,9 @@ from __future__ import annotations
 import datetime
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
+from operator import methodcaller
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
@@ -134,21 +136,42 @@ def _all_plain(xml: bytes, model: SheetModel, runs: Sequence[Run]) -> bool:
 
 def _run(xml: bytes, run: Run, columns: Mapping[int, bytes | Texts]) -> Iterator[bytes]:
     """Rows that are made alike, with other formulas in some of their columns."""
-    fields = tuple(sorted(columns))
-    form = [b"%b"]
-    for number in fields:
-        text = columns[number]
-        form.append(text if isinstance(text, bytes) else b"%d".join(_percent(piece) for piece in _formula(text.pieces)))
-        form.append(b"%b")
-    row_form = b"".join(form)
-    for rows, (first, _, *others) in run.pieces(xml, "formula", fields):
-        start, stop = rows[0] - run.first, rows[-1] - run.first + 1
-        parts: list[Sequence[bytes] | range] = [first]
-        for number, piece in zip(fields, others, strict=True):
-            text = columns[number]
-            parts += [numbers[start:stop] for numbers in text.numbers] if isinstance(text, Texts) else []
-            parts.append(piece)
-        yield b"".join(map(row_form.__mod__, zip(*parts, strict=True)))
+    width = len(run.template.fields)
+    forms = {}
+    for number, text in columns.items():
+        if isinstance(text, Texts):
+            forms[number] = b"%d".join(map(_percent, _formula(text.pieces)))
+    cut_by_tag = all(not text.attributes and text.pieces is not None for text in run.template.fields)
+    for start, stop, rows in run.blocks(xml):
+        first, last = rows[0] - run.first, rows[-1] - run.first + 1
+        texts: dict[int, Iterable[bytes]] = {}
+        for number, text in columns.items():
+            if isinstance(text, Texts) and text.numbers:
+                numbers = zip(*(column[first:last] for column in text.numbers), strict=True)
+                texts[number] = map(forms[number].__mod__, numbers)
+            else:
+                texts[number] = repeat(forms[number] % () if number in forms else b"", len(rows))
+        block = xml[start:stop]
+        parts = block.split(b"<f>") if cut_by_tag else []
+        lines: list[Iterable[bytes]] = []
+        if len(parts) == 1 + width * len(rows):
+            for number in range(width):
+                cells = parts[1 + number :: width]
+                if number in columns:
+                    lines += texts[number], [rest for _, _, rest in map(_UP_TO_END, cells)]
+                else:
+                    lines += repeat(b"<f>", len(rows)), cells
+            yield parts[0]
+        else:
+            fields = tuple(sorted(columns))
+            piece, _, *others = run.template.cut(block, "formula", fields)
+            lines.append(piece)
+            for number, piece in zip(fields, others, strict=True):
+                lines += texts[number], piece
+        yield b"".join(chain.from_iterable(zip(*lines, strict=True)))
+
+
+_UP_TO_END = methodcaller("partition", b"</f>")
 
 
 def _formula(pieces: Sequence[str]) -> list[bytes]:

@@ -33,6 +33,8 @@ _XML_SUFFIXES = (".xml", ".rels", ".vml")
 _COUNT = re.compile(rb"""ount\s*=\s*["']\s*([0-9]{6,})""")
 _SHARED_COUNT = re.compile(rb"""\bcount\s*=\s*["']\s*([0-9]{6,})""")
 _BLOCK = 1 << 20
+_LARGE, _TOO_LARGE = 1 << 20, 1 << 27
+"""sizes of a part that is kept after reading"""
 
 
 class Package:
@@ -57,6 +59,7 @@ class Package:
         self.limits = limits
         self.encrypted = encrypted
         self.stamp = stamp
+        self._kept: tuple[str, bytes] | None = None
         self.archive = Archive(content, path, limits)
         self.names = tuple(self.archive.members)
         self._preflight()
@@ -77,7 +80,7 @@ class Package:
         total = sum(member.size for member in self.archive.members.values())
         for name in self.names:
             folded = name.casefold()
-            data = self.archive.read(name)
+            data = self.read(name)
             if not folded.endswith(_XML_SUFFIXES) or not data:
                 continue
             wrong = check_opening(name, data)
@@ -95,7 +98,16 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """The unpacked bytes of one member. KeyError if there is none of that name."""
-        return self.archive.read(name)
+        if self._kept is not None and self._kept[0] == name:
+            return self._kept[1]
+        data = self.archive.read(name)
+        if _LARGE <= len(data) <= _TOO_LARGE:
+            self._kept = name, data
+        return data
+
+    def forget(self) -> None:
+        """Lets go of the part that was read last, which is kept while several stages read it one after the other."""
+        self._kept = None
 
     def file_bytes(self) -> bytes:
         """The whole package as it was read (decrypted, if it was encrypted), for an engine's own loader."""
@@ -104,6 +116,7 @@ class Package:
     def close(self) -> None:
         """Lets go of the memory. Nothing can be read afterwards."""
         self.archive.members = {}
+        self.forget()
         self.archive.content = b""
 
     def __enter__(self) -> Package:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from math import isfinite
-from operator import methodcaller
+from operator import add, methodcaller
 from pathlib import Path
 from typing import NamedTuple
 
 from qdcalc.errors import VerificationError
 from qdcalc.recalc.locate import RawCell, Spans, iter_located
+from qdcalc.recalc.model import SheetModel
 from qdcalc.recalc.rows import Run
 from qdcalc.recalc.scan import Area, decode_value
 from qdcalc.recalc.sheetxml import ATTRIBUTE, Frame, PlainReader, attribute, read_frame
@@ -99,6 +100,9 @@ def number_texts(numbers: array[float]) -> list[bytes]:
     return "\n".join(map(_WITHOUT_POINT, map(repr, numbers))).encode().split(b"\n")
 
 
+_COMPUTED = b"</f><v>"
+_WITHOUT_NUMBER = methodcaller("lstrip", b"0123456789.-+eE")
+_IS_TAG = methodcaller("startswith", b"<")
 _WITHOUT_POINT = methodcaller("removesuffix", ".0")
 
 
@@ -153,11 +157,14 @@ def _retyped(attributes: bytes, kind: bytes) -> bytes:
 class _Patcher:
     """The work on one sheet."""
 
-    def __init__(self, xml: bytes, values: CellValues, path: Path | str, sheet: str) -> None:
+    def __init__(
+        self, xml: bytes, values: CellValues, path: Path | str, sheet: str, model: SheetModel | None
+    ) -> None:  # fmt: skip
         self.xml = xml
         self.values = values
         self.path = path
         self.sheet = sheet
+        self.model = model
         self.out = bytearray()
         self.changed = self.kept = 0
         self.arrays: list[Area] = []
@@ -171,13 +178,13 @@ class _Patcher:
         except _BadValueError as error:
             raise self.error(cell, str(error)) from error
 
-    def plain(self, frame: Frame, runs: Sequence[Run]) -> PatchResult | None:
+    def plain(self, frame: Frame) -> PatchResult | None:
         """By the regular expression, runs a column at a time; None if the sheet is not plain throughout."""
         assert frame.body is not None
         start, end = frame.body
         self.out += memoryview(self.xml)[:start]
         row = 0
-        for run in runs:
+        for run in self.model.runs if self.model is not None else ():
             columns = self._columns(run)
             if columns is None:
                 continue
@@ -253,25 +260,72 @@ class _Patcher:
         if not columns:
             self.out += memoryview(self.xml)[run.start : run.end]
             return
-        fields = tuple(sorted(columns))
-        for rows, (first, _, *others) in run.pieces(self.xml, "value", fields):
-            start, stop = rows[0] - run.first, rows[-1] - run.first + 1
-            parts: list[Sequence[bytes]] = [first]
-            for number, old, piece in zip(fields, others[::2], others[1::2], strict=True):
-                parts += self._written(old, columns[number][start:stop]), piece
-            self.out += b"".join(chain.from_iterable(zip(*parts, strict=True)))
+        assert self.model is not None
+        width = len(run.template.fields)
+        before = {number: self.model.cached.pick(run.places(number)) for number in columns}
+        cut_by_tag = all(text.valued and text.pieces is not None for text in run.template.fields)
+        for start, stop, rows in run.blocks(self.xml):
+            block = self.xml[start:stop]
+            parts = block.split(_COMPUTED) if cut_by_tag else []
+            if len(parts) != 1 + width * len(rows) or not self._replaced(run, columns, before, parts, rows):
+                self._cut(run, columns, before, block, rows)
 
-    def _written(self, old: Sequence[bytes], numbers: array[float]) -> list[bytes]:
+    def _replaced(
+        self,
+        run: Run,
+        columns: Mapping[int, array[float]],
+        before: Mapping[int, Sequence[CellValue]],
+        parts: list[bytes],
+        rows: range,
+    ) -> bool:
+        """A block of rows cut before the values of all formulas: puts the new ones in place of the old digits."""
+        width = len(run.template.fields)
+        first, last = rows[0] - run.first, rows[-1] - run.first + 1
+        rests = {number: list(map(_WITHOUT_NUMBER, parts[1 + number :: width])) for number in columns}
+        if not all(all(map(_IS_TAG, column)) for column in rests.values()):
+            return False
+        for number, column in rests.items():
+            olds = parts[1 + number :: width]
+            texts = self._written(
+                before[number][first:last],
+                columns[number][first:last],
+                partial(_digits, olds, column),
+            )
+            parts[1 + number :: width] = list(map(add, texts, column))
+        self.out += _COMPUTED.join(parts)
+        return True
+
+    def _cut(
+        self,
+        run: Run,
+        columns: Mapping[int, array[float]],
+        before: Mapping[int, Sequence[CellValue]],
+        block: bytes,
+        rows: range,
+    ) -> None:
+        """The same by the template's expression."""
+        first, last = rows[0] - run.first, rows[-1] - run.first + 1
+        fields = tuple(sorted(columns))
+        piece, _, *others = run.template.cut(block, "value", fields)
+        parts: list[Sequence[bytes]] = [piece]
+        for number, olds, piece in zip(fields, others[::2], others[1::2], strict=True):
+            numbers = columns[number][first:last]
+            parts += self._written(before[number][first:last], numbers, olds.__getitem__), piece
+        self.out += b"".join(chain.from_iterable(zip(*parts, strict=True)))
+
+    def _written(
+        self, before: Sequence[CellValue], numbers: array[float], old: Callable[[int], bytes]
+    ) -> list[bytes]:  # fmt: skip
         """The texts of `<v>` in a column: the new numbers, or the old text where it says the same."""
         texts = number_texts(numbers)
-        before = array("d", map(float, old))  # the scanner found them to be numbers
+        assert isinstance(before, array)  # Run.numeric
         near = [
             place
             for place, (one, two) in enumerate(zip(before, numbers, strict=True))
             if abs(one - two) <= 2e-14 * abs(one) and (one == two or same_number(one, two))
         ]
         for place in near:
-            texts[place] = old[place]
+            texts[place] = old(place)
         self.kept += len(near)
         self.changed += len(texts) - len(near)
         return texts
@@ -323,6 +377,10 @@ class _Patcher:
         return head + b">" + b"".join(body) + xml[position : spans.end]
 
 
+def _digits(cells: Sequence[bytes], rests: Sequence[bytes], place: int) -> bytes:
+    return cells[place][: len(cells[place]) - len(rests[place])]
+
+
 def _retagged(opening: bytes, kind: bytes) -> bytes:
     """An odd start tag (without its ">") with `t` set, in its old place or at the end, or taken away for a number."""
     wanted = b' t="%s"' % kind if kind else b""
@@ -345,18 +403,18 @@ def _add_array(arrays: list[Area], attributes: bytes, row: int) -> None:
 
 
 def patch_sheet(
-    xml: bytes, values: CellValues, *, path: Path | str = "", sheet: str = "", runs: Sequence[Run] = ()
+    xml: bytes, values: CellValues, *, path: Path | str = "", sheet: str = "", model: SheetModel | None = None
 ) -> PatchResult:
     """Puts `values` as cached values of formula cells (or members of array formulas) into a sheet.
 
     Only the `t` attribute and `<v>` of these cells change. A number must be finite and a value must not be None
     (an Excel formula never yields an empty cell): the caller turns such results into an ErrorValue with one of
-    values.ERROR_CODES. `runs` are those that the scanner found in these bytes. Raises VerificationError if a value cannot be written, a cell is not there or has no formula.
+    values.ERROR_CODES. `model` is of these bytes. Raises VerificationError if a value cannot be written, a cell is not there or has no formula.
     """
-    patcher = _Patcher(xml, values, path, sheet)
+    patcher = _Patcher(xml, values, path, sheet, model)
     try:
         frame = read_frame(xml)
-        result = patcher.plain(frame, runs) if frame.body is not None else None
+        result = patcher.plain(frame) if frame.body is not None else None
         if result is None or result.changed + result.kept != len(values):
             result = patcher.located()
     except DamagedXmlError as error:

@@ -190,6 +190,13 @@ class Template:
         made = self._cutters[kind, fields] = re.compile(b"".join(parts) + b")" + _REST)
         return made
 
+    def cut(self, block: bytes, kind: str, fields: tuple[int, ...]) -> list[Sequence[bytes]]:
+        """Rows cut by the cutter, a column of pieces each. The second column is the row number."""
+        columns: list[Sequence[bytes]] = list(zip(*self.cutter(kind, fields).findall(block), strict=True))
+        if any(columns.pop()):
+            raise DamagedXmlError("的行变了")  # the same bytes as before: a fault of ours
+        return columns
+
 
 def _moving(distance: int) -> bytes:
     return _NUMBER if distance else b"(?P=r)"
@@ -310,19 +317,19 @@ class Run:
                 return last, candidate
         return last, fields[-1].column if fields else 0
 
-    def pieces(self, xml: bytes, kind: str, fields: tuple[int, ...]) -> Iterator[tuple[range, list[Sequence[bytes]]]]:
-        """The rows in blocks, cut by Template.cutter: (rows, columns of pieces). The second column is the row number."""
-        pattern = self.template.cutter(kind, fields)
+    def places(self, number: int) -> slice:
+        """The numbers in the sheet of a field's formulas."""
+        return slice(self.number + number, self.number + self.formulas, len(self.template.fields))
+
+    def blocks(self, xml: bytes) -> Iterator[tuple[int, int, range]]:
+        """The rows a few hundred at a time: (start, end, rows)."""
         position, row = self.start, self.first
         while position < self.end:
             stop = xml.rfind(b"</row>", position, min(position + _BLOCK, self.end)) + 6
             if stop < 6:
                 stop = xml.index(b"</row>", position, self.end) + 6
-            columns: list[Sequence[bytes]] = list(zip(*pattern.findall(xml, position, stop), strict=True))
-            if columns.pop()[-1]:
-                raise DamagedXmlError(f"第{row}行之后的内容变了")  # the same bytes as before: a fault of ours
-            count = len(columns[0])
-            yield range(row, row + count), columns
+            count = xml.count(b"</row>", position, stop)
+            yield position, stop, range(row, row + count)
             position = stop
             row += count
 

@@ -82,7 +82,7 @@ def check(xml: bytes, fresh: Callable[[int], CellValue] = lambda number: float(n
     assert dict(columns) == values
     assert len(columns) == len(values)
     wanted = patch_sheet(xml, values)
-    assert patch_sheet(xml, columns, runs=model.runs) == wanted
+    assert patch_sheet(xml, columns, model=model) == wanted
     assert sheet_problem(xml, wanted.xml, columns) is None
     return sum(run.formulas for run in model.runs)
 
@@ -307,7 +307,7 @@ def test_numbers_stay_where_they_say_the_same() -> None:
     _, model = modelled(xml, runs=True)
     columns = ColumnValues()
     columns.add(1, 1, array("d", [0.3] * 39 + [0.4]))
-    result = patch_sheet(xml, columns, runs=model.runs)
+    result = patch_sheet(xml, columns, model=model)
     assert (result.changed, result.kept) == (1, 39)
     assert result.xml == xml.replace(
         b'<c r="A40"><f>B40</f><v>0.30000000000000004</v>', b'<c r="A40"><f>B40</f><v>0.4</v>'
