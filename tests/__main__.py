@@ -6,11 +6,12 @@ import subprocess
 import sys
 import time
 
-PARTS = (
+PARTS: tuple[tuple[str, list[str]], ...] = (
     ("ruff check", ["-m", "ruff", "check", "."]),
     ("ruff format", ["-m", "ruff", "format", "--check", "."]),
     ("mypy", ["-m", "mypy"]),
     ("pytest", ["-m", "pytest", "-n", "auto", "--dist", "loadfile", *sys.argv[1:]]),  # a process a core
+    ("parity", ["-m", "tests.parity"]),
 )
 
 if __name__ == "__main__":

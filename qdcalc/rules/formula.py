@@ -120,7 +120,7 @@ class _Writer:
         return Formulas(tuple(self.helpers), check.strip("{}"), result.strip("{}"), notice)
 
     def _result(self, check: str, value: str) -> str:
-        error = f'IF(LEFT({check},2)="缺值",NA(),IF(LEFT({check},4)="超出范围",SQRT(-1),-"#"))'
+        error = f'IF(LEFT({check},2)="缺值",NA(),IF(LEFT({check},4)="超出范围",10^309,-"#"))'
         return self.helper(self.function.title, f'IF({check}="",{value},{error})')
 
     def _first(self, checks: list[str]) -> str:

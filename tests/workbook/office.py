@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def plant_wrong_values(source: Path, target: Path) -> int:
         for item in package.infolist():
             content = package.read(item)
             if item.filename.startswith("xl/worksheets/sheet"):
-                content, found = re.subn(rb"</f><v></v>", b"</f><v>123456.789</v>", content)
+                content, found = re.subn(rb"</f><v ?/>|</f><v></v>", b"</f><v>123456.789</v>", content)
                 count += found
             copy.writestr(item, content)
     return count
@@ -37,6 +38,11 @@ def plant_wrong_values(source: Path, target: Path) -> int:
 
 def recalculated_by_office(source: Path, folder: Path, *, again: bool = True) -> Path:
     """The workbook as LibreOffice saves it, everything worked out `again` or opened as it opens by itself."""
+    return many_recalculated_by_office([source], folder, again=again)[source.name]
+
+
+def many_recalculated_by_office(sources: Sequence[Path], folder: Path, *, again: bool = True) -> dict[str, Path]:
+    """The same for many workbooks by one LibreOffice; by file name."""
     profile = folder / "profile" / "user"
     profile.mkdir(parents=True, exist_ok=True)
     if again:
@@ -44,14 +50,15 @@ def recalculated_by_office(source: Path, folder: Path, *, again: bool = True) ->
     out = folder / "office"
     command = [
         "soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",
-        "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), str(source),
+        "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), *map(str, sources),
     ]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
     try:
-        words, _ = process.communicate(timeout=120)
+        words, _ = process.communicate(timeout=120 + 10 * len(sources))
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         raise
-    target = out / source.name
-    assert target.exists(), words.decode(errors="replace")
-    return target
+    found = {source.name: out / source.name for source in sources}
+    missing = [name for name, target in found.items() if not target.exists()]
+    assert not missing, (missing, words.decode(errors="replace"))
+    return found
