@@ -29,7 +29,7 @@ from bench.measure import tell
 
 _MARK = "QDCALC_KILL"
 _WORKERS = 2
-FILES = 100
+FILES = 60
 
 
 @dataclass
@@ -84,6 +84,7 @@ def books(folder: Path, count: int, rows: int) -> None:
 class _Trial:
     def __init__(self, room: Path, files: int, rows: int, seed: int) -> None:
         self.random = random.Random(seed)
+        self.files = files
         self.counts = Counts()
         self.source, self.out = room / "in", room / "out"
         books(self.source, files, rows)
@@ -137,9 +138,7 @@ class _Trial:
         before = self._finished()
         run = self._round()
         whole_tree = counts.kills % 2 == 0
-        deadline = time.monotonic() + self.random.uniform(0.05, 0.9) * self.seconds
-        while time.monotonic() < deadline and run.poll() is None:
-            time.sleep(min(0.005, max(deadline - time.monotonic(), 0)))
+        self._wait_for_the_moment(run)
         over = run.poll() is not None
         if whole_tree:
             with contextlib.suppress(ProcessLookupError):
@@ -162,6 +161,16 @@ class _Trial:
         self._look()
         if over:
             self.finish()
+
+    def _wait_for_the_moment(self, run: subprocess.Popen[str]) -> None:
+        """Every third time anywhere in the start of the round; else a moment after some number of its results."""
+        wanted = self.random.randrange(self.files // 2) if self.counts.kills % 3 else 0
+        before = _state(self.out)
+        while wanted and run.poll() is None and len(_state(self.out) - before) < wanted:
+            time.sleep(0.01)
+        moment = time.monotonic() + self.random.uniform(0, 0.2 if wanted else self.seconds / 2)
+        while run.poll() is None and time.monotonic() < moment:
+            time.sleep(0.003)
 
     def _finished(self) -> int:
         found = _contents(self.out)
@@ -207,6 +216,16 @@ def _contents(folder: Path) -> dict[str, bytes]:
         relative = path.relative_to(folder)
         if path.is_file() and not any(part.startswith(".") for part in relative.parts):
             found[relative.as_posix()] = path.read_bytes()
+    return found
+
+
+def _state(folder: Path) -> set[tuple[str, int, int]]:
+    """(name, time, inode) of each result: what is new since then was written by this round."""
+    found = set()
+    for path in folder.glob("*/*.xlsx"):
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            found.add((str(path), status.st_mtime_ns, status.st_ino))
     return found
 
 

@@ -75,7 +75,7 @@ def recalc(
     jobs = [Job(source, target, passwords.for_file(source)) for source, target in planned]
     options = Options(all_cells, decrypted, passwords.general, engine)
     out = Path(out)
-    single = len(jobs) == 1 and jobs[0].target == out
+    single = len(given) == 1 and not given[0].is_dir() and not resume  # no journal in the folder of somebody's one file
     if functions is not None or (single and workers is None and timeout is None):
         _collect(_here(jobs, options, functions), [None] * len(jobs), None, progress, report)
         return report
@@ -83,7 +83,7 @@ def recalc(
     if timeout is not None:
         limits = replace(limits, seconds=timeout)
     if single:
-        clean([out.absolute().parent], older_than=_STALE)
+        clean([jobs[0].target.absolute().parent], older_than=_STALE)
         with tempfile.TemporaryDirectory(prefix="qdcalc-", ignore_cleanup_errors=True) as folder:
             found = run(jobs, options, workers=1, limits=limits, scratch=Path(folder))
             _collect(found, [None], None, progress, report)

@@ -33,9 +33,10 @@ def main(settings: Mapping[str, Any]) -> None:
     answers = _answers()
     _limit_memory(settings["address_space"])
     jobs = _jobs()
+    import qdcalc.recalc.book  # the engine, and every policy, before the clock of the first file runs
     from qdcalc.policies import functions
 
-    functions()  # every policy, before the clock of the first file runs
+    functions()
     _say(answers, {"ready": True})
     while True:
         job = jobs.get()

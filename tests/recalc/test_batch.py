@@ -10,7 +10,7 @@ import pytest
 import qdcalc
 from qdcalc.errors import UsageError
 from qdcalc.recalc.batch import recalc
-from qdcalc.recalc.report import BookReport
+from qdcalc.recalc.report import BookReport, Report
 from tests.recalc.cells import F, provisions, values, workbook
 
 CELLS = {"A1": 4, "B1": F("QD_DOUBLE(A1)", -99)}
@@ -130,6 +130,19 @@ def test_the_table_stands_in_columns(tmp_path: Path) -> None:
     assert lines[0] == "文件             结果  重算  变化  函数出错  未重算  不一致"
     assert lines[1] == "a.xlsx           完成     1     1         0       0       0"
     assert lines[2] == "四好农村路.xlsx  完成     1     1         0       0       0"
+
+
+def test_a_long_list_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qdcalc.recalc.report.LISTED", 2)
+    files = [BookReport(Path(f"{number}.xlsx"), patched=1) for number in range(3)]
+    files.append(BookReport(Path("坏.xlsx"), error="文件是空的"))
+    lines = str(Report(files)).splitlines()
+    assert [line.split()[0] for line in lines[:2]] == ["文件", "坏.xlsx"]
+    assert lines[2:] == [
+        "另有 3 个文件没有需要说明的情况",
+        "坏.xlsx：失败，文件是空的",
+        "共 4 个文件，完成 3 个，失败 1 个；重算 3 个单元格，变化 0 个",
+    ]
 
 
 def test_wrong_use(tmp_path: Path) -> None:
