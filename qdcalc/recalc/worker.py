@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import importlib
 import json
 import os
 import queue
@@ -33,8 +34,11 @@ def main(settings: Mapping[str, Any]) -> None:
     answers = _answers()
     _limit_memory(settings["address_space"])
     jobs = _jobs()
-    import qdcalc.recalc.book  # the engine, and every policy, before the clock of the first file runs
     from qdcalc.policies import functions
+
+    importlib.import_module(
+        "qdcalc.recalc.book"
+    )  # the engine, and every policy, before the clock of the first file runs
 
     functions()
     _say(answers, {"ready": True})
