@@ -36,10 +36,7 @@ def main(settings: Mapping[str, Any]) -> None:
     jobs = _jobs()
     from qdcalc.policies import functions
 
-    importlib.import_module(
-        "qdcalc.recalc.book"
-    )  # the engine, and every policy, before the clock of the first file runs
-
+    importlib.import_module("qdcalc.recalc.book")  # the engine and every policy, before a file's clock runs
     functions()
     _say(answers, {"ready": True})
     while True:
