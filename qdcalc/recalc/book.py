@@ -133,7 +133,10 @@ def _load(
         try:
             return Engine(path, names, functions, areas=areas, date1904=package.date1904)
         except ValueError as error:
-            raise UnsupportedFile(package.path, f"计算引擎读不了这个工作簿（{error}），没有重算") from error
+            reason = str(error).rsplit("error: ", 1)[-1]
+            raise UnsupportedFile(
+                package.path, f"计算引擎读不了这个工作簿，请用表格软件打开另存后再试（{reason}）"
+            ) from error
 
 
 def _values(work: Work, settled: Settled, engine: Engine, report: BookReport) -> dict[str, ColumnValues]:
