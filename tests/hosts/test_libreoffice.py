@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import zipfile
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -15,7 +16,12 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from qdcalc.hosts.excel_arguments import category, description
 from qdcalc.hosts.libreoffice import bundle
+from qdcalc.hosts.libreoffice.record import LISTS
 from qdcalc.policies import find, functions
+from qdcalc.recalc.package import open_package
+from qdcalc.recalc.scan import read_shared_strings, scan_sheet
+from qdcalc.recalc.settle import same
+from qdcalc.recalc.values import ErrorValue
 from tests.hosts.case_cells import cells, serial
 from tests.hosts.office import needs_office_python, run
 from tests.policies.cases import Case, cases, files
@@ -86,6 +92,11 @@ SMALL: dict[str, tuple[str, object]] = {
     "a Chinese name": ("=QD_TALENT_SUBSIDY(报酬)", 65000.0),
     "inside another function": ("=IF(QD_TALENT_SUBSIDY(B1)>1,ROUND(QD_TALENT_SUBSIDY(B1)/3,2),0)", 21666.67),
     "one inside another": ("=QD_PICK_HIGHER(QD_TALENT_SUBSIDY(B1),100)", 65000.0),
+    "texts are compared as texts": ('=QD_DELEGATION_ITEM(1,"实施机关")="市经济信息化委"', 1.0),
+    "a text of a list": ('=INDEX(QD_SCI_DIRECTORY("海尔集团"),1,5)&""="海尔集团"', 1.0),
+    "an amount made a text": ('=(QD_TALENT_SUBSIDY(B1)&"元")="65000元"', 1.0),
+    "a sum over a column": ("=SUMPRODUCT(QD_TALENT_SUBSIDY(C1:C3))", 265000.0),
+    "a text function over a column": ("=QD_CITE(C1:C3)", "#VALUE!"),
     "as a text": ('=QD_TALENT_SUBSIDY(B1)&"元"', "65000元"),
     "an error caught": ("=IFERROR(QD_TALENT_SUBSIDY(B2),-1)", -1.0),
     "a name in quotes is no call": ('="QD_TALENT_SUBSIDY(B1)"', "QD_TALENT_SUBSIDY(B1)"),
@@ -111,6 +122,7 @@ def small_workbook(path: Path, *, formulas: bool = True, old_mac: bool = False) 
         sheet.write_column("B1", [650000, None, "650000"])
         sheet.write_formula("B4", "=NA()", None, "#N/A")
         sheet.write("B5", 0)
+        sheet.write_column("C1", [650000, 2000000, 0])
         sheet.write("B6", serial("2018-08-16") - (1462 if old_mac else 0))
         other.write("A1", 600000)
         book.define_name("pay", "=小!$B$1")
@@ -125,6 +137,34 @@ def small_workbook(path: Path, *, formulas: bool = True, old_mac: bool = False) 
             sheet.write_formula("A3", "=YEAR(A2)*10000+MONTH(A2)*100+DAY(A2)", None, PLANTED)
 
 
+EXAMPLES = Path(__file__).parents[2] / "workbooks" / "examples"
+FILLED = ("金融高端人才_示例.xlsx", "四好农村路_示例.xlsx")
+"""Real templates: protected sheets, formulas inside formulas."""
+MISTAKEN = "四好农村路_错误示例.xlsx"
+
+
+def recalculated(path: Path) -> dict[str, dict[tuple[int, int], object]]:
+    """Sheet → cell → value of each formula, as the file holds them after `qdcalc recalc`."""
+    found: dict[str, dict[tuple[int, int], object]] = {}
+    with open_package(path) as package:
+        strings = (
+            () if package.shared_strings_part is None else read_shared_strings(package.read("xl/sharedStrings.xml"))
+        )
+        for sheet in package.sheets:
+            scan = scan_sheet(package.read(sheet.part), strings)
+            found[sheet.name] = {(cell.row, cell.column): cell.cached for cell in scan.formulas}
+    return found
+
+
+def areas(values: dict[str, dict[tuple[int, int], object]]) -> dict[str, str]:
+    """What to read of each sheet: all of its formulas."""
+    return {
+        sheet: f"A1:{xl_rowcol_to_cell(max(row for row, _ in found) - 1, max(column for _, column in found) - 1)}"
+        for sheet, found in values.items()
+        if found
+    }
+
+
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Everything that LibreOffice is asked, in one go: it starts once."""
@@ -134,6 +174,9 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     small_workbook(folder / "small.xlsx")
     small_workbook(folder / "entries.xlsx", formulas=False)
     small_workbook(folder / "mac.xlsx", formulas=False, old_mac=True)
+    (folder / "examples").mkdir()
+    for name in (*FILLED, MISTAKEN):  # LibreOffice puts a lock file beside what it opens
+        shutil.copy(EXAMPLES / name, folder / "examples")
     last = max(place.row + place.height for place in places.values())
     steps = [
         {"do": "file", "url": (folder / "cases.xlsx").as_uri(), "read": {"cases": f"A1:F{last}"}},
@@ -145,6 +188,8 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         {"do": "file", "url": "private:factory/scalc", "read": {"": "A1:A1"},
          "enter": [["$A$1", "=QD_TALENT_SUBSIDY(B2)"]]},
         {"do": "wizard"},
+        *({"do": "file", "url": (folder / "examples" / name).as_uri(), "read": areas(recalculated(EXAMPLES / name)),
+           "save": (folder / name).as_uri()} for name in (*FILLED, MISTAKEN)),
     ]  # fmt: skip
     found = run(folder, steps)
     log = folder / "profile" / "user" / "qdcalc.log"
@@ -157,6 +202,8 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "new": found[4][""][0][0],
         "wizard": found[5],
         "saved": folder / "saved.xlsx",
+        "folder": folder,
+        **dict(zip((*FILLED, MISTAKEN), found[6:], strict=True)),
         "log": log.read_text(encoding="utf-8") if log.exists() else "",
     }
 
@@ -205,6 +252,15 @@ def test_every_case(session: dict[str, Any], function: str) -> None:
             if not agrees(case.expected, found):
                 wrong.append(f"{case}（{case.note}）：期望 {case.expected!r}，得到 {found}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_functions_that_give_lists_are_known() -> None:
+    lists = {case.function for case in ALL if isinstance(answered(case), list)}
+    assert lists == LISTS
+
+
+def answered(case: Case) -> object:
+    return find(case.function).answer(case.words, from_text=True).value
 
 
 def test_no_function_is_without_cases() -> None:
@@ -285,6 +341,56 @@ def test_a_saved_file_keeps_functions_and_results(session: dict[str, Any]) -> No
     assert "QD.TALENT_SUBSIDY(B2:B2)" in text
     assert "<v>65000</v>" in text
     assert str(PLANTED) not in text
+
+
+@needs_office_python
+@pytest.mark.parametrize("name", FILLED)
+def test_filled_templates_give_what_the_recalculation_gave(session: dict[str, Any], name: str) -> None:
+    wrong, policy = [], 0
+    for sheet, formulas in recalculated(EXAMPLES / name).items():
+        for (row, column), value in formulas.items():
+            cell = session[name][sheet][row - 1][column - 1]
+            policy += "QD." in cell.get("formula", "")
+            found = given(cell)
+            wanted = value.code if isinstance(value, ErrorValue) else value
+            if isinstance(wanted, bool):
+                wanted = float(wanted)
+            if not (same(wanted, found) if isinstance(wanted, float) and isinstance(found, float) else wanted == found):
+                wrong.append(f"{sheet}!{xl_rowcol_to_cell(row - 1, column - 1)}：{wanted!r}，LibreOffice {cell}")
+    assert not wrong, "\n".join(wrong[:20])
+    assert policy > 300
+
+
+@needs_office_python
+def test_an_error_of_a_filled_template_is_an_error_there(session: dict[str, Any]) -> None:
+    """The other way round LibreOffice has more of them: it does not call a function with an error among its arguments."""
+    values, errors = [], 0
+    for sheet, formulas in recalculated(EXAMPLES / MISTAKEN).items():
+        for (row, column), value in formulas.items():
+            if isinstance(value, ErrorValue):
+                errors += 1
+                if "error" not in session[MISTAKEN][sheet][row - 1][column - 1]:
+                    values.append(f"{sheet}!{xl_rowcol_to_cell(row - 1, column - 1)}")
+    assert errors > 5
+    assert not values
+
+
+@needs_office_python
+@pytest.mark.parametrize("name", FILLED)
+def test_the_protection_of_sheets_is_as_it_was(session: dict[str, Any], name: str) -> None:
+    def protections(path: Path) -> list[dict[str, bool]]:
+        with zipfile.ZipFile(path) as package:
+            names = sorted(item for item in package.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", item))
+            found = [re.search(rb"<sheetProtection ([^>]*)/>", package.read(item)) for item in names]
+        return [
+            {key: value in ("1", "true") for key, value in re.findall(r'(\w+)="(\w+)"', match[1].decode())}
+            for match in found
+            if match
+        ]
+
+    before = protections(EXAMPLES / name)
+    assert len(before) > 5
+    assert protections(session["folder"] / name) == before
 
 
 @needs_office_python

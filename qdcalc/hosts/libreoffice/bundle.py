@@ -17,7 +17,7 @@ from xml.sax.saxutils import quoteattr
 from qdcalc import __version__
 from qdcalc.errors import UsageError
 from qdcalc.hosts.excel_arguments import argument_help, category, description
-from qdcalc.hosts.libreoffice.record import Recorder
+from qdcalc.hosts.libreoffice.record import Recorder, gives_rows
 from qdcalc.hosts.libreoffice.source import ROOT, Selection, refuse_unknown
 from qdcalc.policies import functions
 from qdcalc.rules.function import Function
@@ -123,9 +123,8 @@ def _idl() -> str:
     methods = []
     for function in functions().values():
         inner = "".join(f", [in] {kind} {name}" for name, kind, _ in _arguments(function))
-        methods.append(
-            f"        sequence< sequence<any> > {method(function)}([in] com::sun::star::beans::XPropertySet document{inner});"
-        )
+        gives = "sequence< sequence<any> >" if gives_rows(function) else "any"
+        methods.append(f"        {gives} {method(function)}([in] com::sun::star::beans::XPropertySet document{inner});")
     body = "\n".join(methods)
     return f"module qdcalc {{\n    interface XFunctions {{\n{body}\n    }};\n}};\n"
 

@@ -19,6 +19,16 @@ from qdcalc.rules.expression import Node, Number
 from qdcalc.rules.function import Function, Tree
 
 HERE = Path(__file__).parents[2]
+LISTS = frozenset({"QD_ALLOCATE", "QD_DELEGATION_FIND", "QD_SCI_DIRECTORY"})
+"""Functions that may give several cells; a test of all cases says if one is missing."""
+
+
+def gives_rows(function: Function) -> bool:
+    """Whether LibreOffice is told that it gives rows of cells. Lists, and amounts, which then work over a whole column.
+
+    Not texts: LibreOffice does not compare the texts of a matrix as texts, ="符合" would be FALSE.
+    """
+    return function.name in LISTS or (function.traced and isinstance(function.tree.result, Number))
 
 
 class Recorder:
@@ -45,6 +55,7 @@ class Recorder:
             "unit": function.unit,
             "dated": function.dated,
             "variadic": function.variadic,
+            "rows": gives_rows(function),
             "parameters": [
                 [item.name, item.title, item.help, item.required, self.value(item.value), self._type(item.type)]
                 for item in function.parameters

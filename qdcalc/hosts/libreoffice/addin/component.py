@@ -38,21 +38,26 @@ def _functions_class() -> type:
             return (SERVICE,)
 
     for name, function in functions().items():
-        setattr(Functions, name[3:], _method(name, function.variadic))
+        setattr(Functions, name[3:], _method(name, function.variadic, function.rows))
     return Functions
 
 
-def _method(name: str, variadic: bool) -> Callable[..., object]:
-    """A method takes the document, then one value an argument; a repeated last argument is a sequence."""
+def _method(name: str, variadic: bool, rows: bool) -> Callable[..., object]:
+    """A method takes the document, then one value an argument; a repeated last argument is a sequence.
+
+    With `rows` it gives rows of cells, one cell too; else a single value, and an error for what has more.
+    """
 
     def method(self: object, document: Any, *cells: Any) -> object:
+        value: object = calls.not_a_number(calls.CODES["#VALUE!"])
         try:
             given = [*cells[:-1], *cells[-1]] if variadic else list(cells)
-            value = calls.run(name, given, null_date(document))
-            return value if isinstance(value, tuple) else ((value,),)
+            found = calls.run(name, given, null_date(document))
+            if rows or not isinstance(found, tuple):
+                value = found
         except Exception:
             log.write(f"{name}: {cells!r}")
-            return ((calls.not_a_number(calls.CODES["#VALUE!"]),),)
+        return ((value,),) if rows and not isinstance(value, tuple) else value
 
     return method
 

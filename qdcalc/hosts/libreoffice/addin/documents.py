@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -23,9 +24,8 @@ def attend(document: Any) -> None:
     if not document.supportsService(SPREADSHEET):
         return
     sheets = document.getSheets()
-    every = [sheets.getByIndex(number) for number in range(sheets.getCount())]
-    lookover(document, every)
     document.addChangesListener(Listener(document))
+    lookover(document, [sheets.getByIndex(number) for number in range(sheets.getCount())])
 
 
 class Listener(unohelper.Base, XChangesListener):  # type: ignore[misc]
@@ -68,13 +68,35 @@ def lookover(document: Any, ranges: list[Any]) -> int:
     undo = document.getUndoManager()
     undo.lock()
     try:
-        for block, column, row, texts in _runs(changed):
-            _put(block.getCellRangeByPosition(column, row, column, row + len(texts) - 1), texts)
+        with _unprotected([block.getSpreadsheet() for block, _, _, _ in changed]) as closed:
+            for block, column, row, texts in _runs(changed):
+                if block.getSpreadsheet().getName() not in closed:
+                    _put(block.getCellRangeByPosition(column, row, column, row + len(texts) - 1), texts)
     finally:
         undo.unlock()
         document.enableAutomaticCalculation(automatic)
         document.unlockControllers()
     return len(changed)
+
+
+@contextlib.contextmanager
+def _unprotected(sheets: list[Any]) -> Iterator[set[str]]:
+    """Takes the protection without a password off these sheets, and puts it on again. Gives the names of those that have
+    a password: their formulas stay as they are, which shows as #NAME? and never as a number."""
+    opened, closed = {}, set()
+    for name, sheet in {sheet.getName(): sheet for sheet in sheets}.items():
+        if sheet.isProtected():
+            try:
+                sheet.unprotect("")
+                opened[name] = sheet
+            except Exception:  # a password: LibreOffice's own kinds of exception have no common Python base
+                closed.add(name)
+                log.write(f"“{name}”有保护密码，公式没有改写")
+    try:
+        yield closed
+    finally:
+        for sheet in opened.values():
+            sheet.protect("")
 
 
 def _runs(changed: list[tuple[Any, int, int, str]]) -> Iterator[tuple[Any, int, int, list[str]]]:

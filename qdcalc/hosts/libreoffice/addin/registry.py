@@ -29,7 +29,7 @@ def _document() -> Any:
 
 
 @functools.cache
-def functions() -> Mapping[str, Function]:
+def functions() -> Mapping[str, Recorded]:
     """Every function by its name."""
     return {facts["name"]: Recorded(facts) for facts in _document()["functions"]}
 
@@ -79,6 +79,11 @@ class Recorded(Function):
     @property
     def variadic(self) -> bool:
         return bool(self._facts["variadic"])
+
+    @property
+    def rows(self) -> bool:
+        """Whether LibreOffice expects rows of cells from it."""
+        return bool(self._facts["rows"])
 
     @functools.cached_property
     def parameters(self) -> tuple[Parameter, ...]:
