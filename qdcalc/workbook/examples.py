@@ -30,11 +30,11 @@ LISTED = (
     Example("talent", "金融高端人才_示例", 70),
     Example("star", "金融之星_示例", 50),
     Example("road", "四好农村路_示例", 50),
-    Example("delegation", "下放平度市权限_示例", 40),
+    Example("delegation", "下放平度市权限_示例", 30),
     Example("waste", "农村生活垃圾分类_示例", 70),
     Example("energy", "节能与绿色发展_示例", 30),
     Example("duty", "百名局长进大厅_示例", 150),
-    Example("wealth", "财富管理_示例", 20),
+    Example("wealth", "财富管理_示例", 14),
 )
 """Those that need another number of rows than ROWS. An example that only has its folder is found by it."""
 ROWS = 50

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import zipfile
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -195,6 +196,16 @@ def test_both_summaries_add_up(example: tuple[Plan, Workbook]) -> None:
             assert found == [float(part) for part in expected], group
         assert total(book, made, key, "approved") == float(sum(line[2] for line in lines))
     assert status(book) == "全部无误，另有3条提示"
+
+
+def test_the_chart_of_many_kinds_lies_with_the_first_on_top() -> None:
+    path = ROOT / "workbooks" / "examples" / f"{EXAMPLE.name}.xlsx"
+    with zipfile.ZipFile(path) as package:
+        charts = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/charts/chart")]
+    lying = [chart for chart in charts if '<c:barDir val="bar"/>' in chart]
+    assert len(charts) == 2
+    assert len(lying) == 1
+    assert '<c:orientation val="maxMin"/>' in lying[0]
 
 
 def test_the_quotas_of_the_example(example: tuple[Plan, Workbook]) -> None:
