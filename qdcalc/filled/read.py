@@ -26,8 +26,8 @@ from qdcalc.filled.rows import TableReader, key_of
 from qdcalc.filled.untouched import check_untouched
 from qdcalc.layout import Input
 from qdcalc.recalc.package import Package, open_package
-from qdcalc.recalc.values import CellValue
 from qdcalc.recalc.xmltext import cell_ref
+from qdcalc.rules.arguments import is_blank
 from qdcalc.workbook.plan import Plan
 from qdcalc.workbook.templates import find_template, template_ids
 
@@ -237,10 +237,11 @@ class _Reader:
         if source is None or column not in source.columns:
             return
         options: dict[str, str] = {}
-        for row in source.rows:
-            cell: CellValue = row.raw.get(column)
-            if cell not in (None, ""):
-                options[key_of(cell)] = str(cell)
+        at, first = source.columns[column], source.table.first + 1
+        for row in range(first, max([source.table.last + 1, *(row.number for row in source.rows)]) + 1):
+            cell = source.cells.values.get((row, at))
+            if not is_blank(cell):
+                options[key_of(cell)] = shown(cell)
         reader.listed(reader.table.by_key[key], options, source.cells.name)
 
     # ------------------------------------------------------------ the answer

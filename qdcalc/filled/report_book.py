@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from pathlib import Path
 
 from xlsxwriter import Workbook
@@ -12,14 +13,15 @@ from xlsxwriter.worksheet import Worksheet
 from qdcalc.filled.problems import Problem
 from qdcalc.filled.report import EDITIONS, CheckReport
 from qdcalc.workbook.page import A4
+from qdcalc.workbook.plan import cell_width
 from qdcalc.workbook.styles import Styles
 
 FILES = ("文件", "模板", "版本", "种类", "已填行数", "问题", "提示", "结论")
 FILE_WIDTHS = (44.0, 36.0, 8.0, 12.0, 10.0, 8.0, 8.0, 14.0)
 PROBLEMS = ("序号", "文件", "工作表", "单元格", "性质", "问题", "填的是", "应为", "说明")
-PROBLEM_WIDTHS = (6.0, 30.0, 14.0, 12.0, 7.0, 20.0, 26.0, 34.0, 70.0)
-_LONGEST = 2_000
-"""characters of a cell's text; Excel's own limit is 32,767"""
+PROBLEM_WIDTHS = (6.0, 26.0, 14.0, 12.0, 7.0, 18.0, 24.0, 30.0, 56.0)
+_LONGEST, _MOST_LINES = 1_000, 8
+"""characters of a cell's text (Excel's own limit is 32,767), and the lines of it that a row has room for"""
 
 
 def write_report(report: CheckReport, target: Path) -> None:
@@ -83,6 +85,10 @@ def _problem(sheet: Worksheet, styles: Styles, row: int, problem: Problem) -> No
     )  # fmt: skip
     for column, (text, style) in enumerate(texts, start=1):
         sheet.write_string(row, column, text[:_LONGEST], style)
+    lines = max(
+        ceil(cell_width(text) / (width - 1)) for (text, _), width in zip(texts, PROBLEM_WIDTHS[1:], strict=True)
+    )
+    sheet.set_row(row, 16 * min(max(lines, 1), _MOST_LINES) + 4)
 
 
 def _title(sheet: Worksheet, styles: Styles, text: str, columns: int) -> None:

@@ -149,6 +149,7 @@ def test_a_check_of_the_workbook_that_fails(tmp_path: Path) -> None:
         (0.1 + 0.2, 0.3, True),
         (65000.0, 65000.01, False),
         ("#N/A 未填写", ErrorValue("#N/A"), True),
+        (ErrorValue("#NAME?"), ErrorValue("#N/A"), True),
         (ErrorValue("#NAME?"), 5.0, False),
         ("符合", "符合", True),
         (True, 1.0, True),
