@@ -153,7 +153,7 @@ class Given(Column):
     title: Words
     figure: str = ""
     without: tuple[Words, ...] = ()
-    values: tuple[int | Words, ...] = ()
+    values: tuple[int | Decimal | Words, ...] = ()
     beside: Key | None = None
     unit: str = ""
 
@@ -231,6 +231,11 @@ class Sheet(Tab):
     freeze: int = 1
     signatures: tuple[Words, ...] = ()
     remarks: tuple[Words, ...] = ()
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether its rows are right or wrong: not those of a form, nor of a list that is only looked at."""
+        return bool(self.inputs or self.follows or self.hints)
 
     @property
     def is_form(self) -> bool:

@@ -68,8 +68,9 @@ def _chart(book: Workbook, table: TablePlan, spec: LineCharts, group: str, first
     font = {"name": "宋体", "size": 9}
     chart.set_title({"name": group, "name_font": {"name": "黑体", "size": 11, "bold": False}, "overlay": False})
     chart.set_x_axis({"num_font": font, "line": {"color": "#A6A6A6"}})
+    axis = number_format(table.by_key[spec.lines[0]].shown).removesuffix("_)").replace("#,##0.00", "#,##0")
     chart.set_y_axis({
-        "num_font": font, "num_format": number_format(table.by_key[spec.lines[0]].shown).removesuffix("_)"),
+        "num_font": font, "num_format": axis,
         "major_gridlines": {"visible": True, "line": {"color": "#E3E3E3"}}, "line": {"none": True},
     })  # fmt: skip
     chart.set_legend({"position": "bottom", "font": font})

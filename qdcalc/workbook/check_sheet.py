@@ -37,7 +37,7 @@ def all_checks(formulas: Formulas) -> Iterator[CheckRow]:
             help_text = f"填在“{owner.name}”表头"
             yield CheckRow(f"“{owner.name}”表头：{field.title}已填写", f'IF({cell}="",1,0)', False, help_text)
     for table in plan.tables.values():
-        mark = "" if table.sheet.is_form else sheet_prefix(table.name) + table.span(MARK)
+        mark = sheet_prefix(table.name) + table.span(MARK) if table.sheet.is_judged else ""
         if mark and any(column.role in ("input", "output") for column in table.columns):
             wrong = f"COUNTIF({mark},{quoted(NO)})"
             yield CheckRow(f"“{table.name}”没有待改正的行", wrong, False, "逐行看该表“提示”和“核对”两列，改到没有 ×")

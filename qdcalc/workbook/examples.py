@@ -32,6 +32,7 @@ LISTED = (
     Example("road", "四好农村路_示例", 50),
     Example("delegation", "下放平度市权限_示例", 30),
     Example("waste", "农村生活垃圾分类_示例", 70),
+    Example("science", "科技创新_示例", 40),
     Example("energy", "节能与绿色发展_示例", 30),
     Example("duty", "百名局长进大厅_示例", 150),
     Example("wealth", "财富管理_示例", 14),

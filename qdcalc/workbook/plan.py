@@ -10,6 +10,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
@@ -24,6 +25,7 @@ from qdcalc.workbook.basis import BasisSheet, basis_rows
 
 Role = Literal["serial", "given", "input", "output", "derived", "notice", "mark"]
 YES, NO = "√", "×"
+GivenValue = str | int | Decimal
 
 
 def cell_width(text: str) -> int:
@@ -97,7 +99,7 @@ class TablePlan:
     header_row: int
     total_row: int | None
     first: int
-    given: dict[str, tuple[str | int, ...]] = field(default_factory=dict)
+    given: dict[str, tuple[GivenValue, ...]] = field(default_factory=dict)
     results: tuple[ResultPlan, ...] = ()
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from decimal import Decimal
 
 from qdcalc.errors import PolicyError
 from qdcalc.layout import (
@@ -37,6 +38,7 @@ from qdcalc.workbook.addresses import sheet_prefix
 from qdcalc.workbook.plan import (
     ColumnPlan,
     FieldPlan,
+    GivenValue,
     MeasurePlan,
     Plan,
     ResultPlan,
@@ -79,7 +81,7 @@ class _Tables:
         if sheet.notices or sheet.hints or any(column.required for column in columns):
             wide = sum(column.width for column in columns) > WIDE
             columns.append(ColumnPlan(NOTICE, "提示", "notice", len(columns), 26 if wide else 32, group="核对"))
-        if not sheet.is_form:
+        if sheet.is_judged:
             columns.append(ColumnPlan(MARK, "核对", "mark", len(columns), 6, group="核对"))
         given = self.given()
         rows = max((len(values) for values in given.values()), default=0) or plan.rows
@@ -97,12 +99,12 @@ class _Tables:
             band + 3 if totals else band + 2, given, results,
         )  # fmt: skip
 
-    def given(self) -> dict[str, tuple[str | int, ...]]:
+    def given(self) -> dict[str, tuple[GivenValue, ...]]:
         """The cells of the given columns: one row for every combination, the first column slowest."""
-        lists: dict[str, tuple[str | int, ...]] = {}
+        lists: dict[str, tuple[GivenValue, ...]] = {}
         leader: dict[str, str] = {}
         for spec in self.sheet.given:
-            names: tuple[str | int, ...] = spec.values or self.names(spec.key, spec.figure)
+            names: tuple[GivenValue, ...] = spec.values or self.names(spec.key, spec.figure)
             lists[spec.key] = tuple(name for name in names if name not in spec.without)
             leader[spec.key] = leader.get(spec.beside, "") if spec.beside else spec.key
             if len(lists[spec.key]) != len(lists.get(leader[spec.key], ())):
@@ -275,9 +277,9 @@ def summary_plan(plan: Plan, summary: Summary) -> SummaryPlan:
     if not groups and (summary.like or summary.by):
         key, _, column = (summary.like or summary.by or "").partition(".")
         listing = plan.tables[key]
-        groups = tuple(dict.fromkeys(listing.given.get(column, ()))) or tuple(
-            getattr(listing.by_key[column].type, "names", ())
-        )
+        groups = tuple(
+            dict.fromkeys(cell for cell in listing.given.get(column, ()) if not isinstance(cell, Decimal))
+        ) or tuple(getattr(listing.by_key[column].type, "names", ()))
         if summary.rows and not groups:
             last = listing.first + min(summary.rows, listing.rows)
             listed = tuple(sheet_prefix(listing.name) + listing.cell(column, row) for row in range(listing.first, last))

@@ -16,7 +16,7 @@ from qdcalc.workbook import page
 from qdcalc.workbook.addresses import down
 from qdcalc.workbook.formulas import NOTHING, Formulas
 from qdcalc.workbook.plan import ColumnPlan, FieldPlan, ResultPlan, TablePlan, cell_width
-from qdcalc.workbook.styles import TAB_COLOURS, Styles
+from qdcalc.workbook.styles import TAB_COLOURS, Styles, number_format
 from qdcalc.workbook.validation import validation
 
 Row = Mapping[str, object]
@@ -176,6 +176,8 @@ class TableWriter:
         styles = self.styles
         if column.role == "serial":
             return styles.framed(align="center", font_color="#7F7F7F", font_size=10)
+        if column.role == "given" and column.shown:
+            return styles.framed(num_format=number_format(column.shown), align="right")
         if column.role == "given":
             longest = max(cell_width(str(cell)) for cell in self.table.given[column.key])
             if longest > column.width:
