@@ -13,7 +13,8 @@ from qdcalc.workbook.plain import FLAG, LIST_FIRST, LISTS_SHEET, HelperPlan, Wor
 from qdcalc.workbook.plan import cell_width
 from qdcalc.workbook.styles import TAB_COLOURS, Styles
 
-WIDTH = 14
+WIDTH, SENTENCE = 14, 40
+"""Steps, and what is told in a sentence. Title and note stand right of the columns that every printed page repeats."""
 NOTE = "本表是计算过程，逐步得出结果，供核对，不用填写。金额步骤以分为单位，里程以千分之一公里为单位，避免小数误差。"
 
 
@@ -21,12 +22,14 @@ def write_working(book: Workbook, styles: Styles, formulas: Formulas, working: W
     table, plan = working.table, formulas.plan
     sheet = book.add_worksheet(working.name)
     sheet.set_column(0, FLAG, 6)
-    sheet.set_column(FLAG + 1, FLAG + len(working.columns), WIDTH)
+    widths = {helper.index: SENTENCE if helper.heading.startswith("提示") else WIDTH for helper in working.columns}
+    for index, width in widths.items():
+        sheet.set_column(index, index, width)
     sheet.set_row(0, 30)
     sheet.write_string(
-        0, 0, f"{table.sheet.title}　计算过程", styles.make(font_name="黑体", font_size=16, font_color="#1F3864")
+        0, FLAG + 1, f"{table.sheet.title}　计算过程", styles.make(font_name="黑体", font_size=16, font_color="#1F3864")
     )
-    sheet.write_string(1, 0, NOTE, styles.make(font_size=10, font_color="#595959"))
+    sheet.write_string(1, FLAG + 1, NOTE, styles.make(font_size=10, font_color="#595959"))
     start = 0
     groups = ["", "", *(column.group for column in working.columns)]
     for index in range(1, len(groups) + 1):
@@ -39,7 +42,7 @@ def write_working(book: Workbook, styles: Styles, formulas: Formulas, working: W
     lines = max(-(-cell_width(title) // (WIDTH - 1)) for title in heads)
     sheet.set_row(table.header_row, 15 * min(lines, 6) + 8)
     serial = styles.framed(align="center", font_color="#7F7F7F", font_size=10)
-    style = styles.framed(bg_color="#F3F5F8", font_size=10, align="left", shrink=True)
+    style = styles.framed(bg_color="#F3F5F8", font_size=10, shrink=True)
 
     def flag(row: int) -> str:
         empty = formulas.empty(table, row, working.name)
