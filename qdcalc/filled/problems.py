@@ -59,7 +59,7 @@ KINDS: dict[str, Kind] = {
     "decimals": Kind("小数位数过多", "{title}：{found} 的小数位数过多，应填 {allowed}"),
     "not_a_choice": Kind("不在可选范围内", "{title}：“{found}”不在可选范围内{hint}，可选：{allowed}"),
     "alias": Kind("没有写标准名称", "{title}：“{found}”应写“{allowed}”，否则汇总时对不上"),
-    "not_a_date": Kind("不是日期", "{title}：“{found}”不是有效日期，应填 {allowed}"),
+    "not_a_date": Kind("不是日期", "{title}：“{found}”不是有效日期，应填{allowed}"),
     "error_typed": Kind("填报格是错误值", "{title}：单元格是错误值 {found}，请改正"),
     "duplicate": Kind("重复", "{title}：“{found}”与{hint}重复"),
     "orphan_row": Kind("空行上填了内容", "{title}：填了“{found}”，但“{hint}”表的这一行空着"),
