@@ -203,7 +203,7 @@ def _cells(model: SheetModel, flags: bytearray) -> set[Cell]:
 
 
 def _made_up(found: CellValue, own: CellValue) -> bool:
-    return isinstance(found, ErrorValue) and found.code == _UNKNOWN and not isinstance(own, ErrorValue)
+    return found == ErrorValue(_UNKNOWN) and own != found
 
 
 def _agree(own: CellValue, other: CellValue) -> bool:

@@ -86,6 +86,10 @@ class Session:
                 dispatcher.executeDispatch(frame, ".uno:GoToCell", "", 0, (option("ToPoint", address),))
                 dispatcher.executeDispatch(frame, ".uno:EnterString", "", 0, (option("StringName", text),))
             sheets = document.getSheets()
+            for address, text in step.get("set", []):  # as a macro does
+                sheets.getByIndex(0).getCellRangeByName(address).setFormula(text)
+            if "set" in step:
+                time.sleep(1)  # until LibreOffice has had nothing to do
             found = {
                 name: read(sheets.getByName(name) if name else sheets.getByIndex(0), area)
                 for name, area in step["read"].items()

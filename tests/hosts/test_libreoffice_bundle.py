@@ -25,7 +25,7 @@ from tests.policies.cases import cases, difference, files
 
 OLD_LIBRARY = {
     "__future__", "bisect", "collections", "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib",
-    "fractions", "functools", "importlib", "json", "math", "os", "pathlib", "re", "struct", "sys", "tempfile", "traceback",
+    "fractions", "functools", "importlib", "json", "math", "os", "pathlib", "re", "struct", "sys", "tempfile", "time", "traceback",
     "types", "typing", "unicodedata",
 }  # fmt: skip
 """What the shipped modules may import: standard library of Python 3.8."""

@@ -24,7 +24,7 @@ from qdcalc.recalc.office import BOTH, OFFICE, OfficeError, calculated
 from qdcalc.recalc.officefile import Source
 from qdcalc.recalc.package import open_package
 from qdcalc.recalc.report import BookReport, Difference
-from qdcalc.recalc.second import second_opinion
+from qdcalc.recalc.second import _made_up, second_opinion
 from qdcalc.recalc.values import ErrorValue
 from tests.workbook.office import needs_office
 
@@ -181,6 +181,14 @@ def test_a_formula_that_libreoffice_does_not_know_is_no_difference(tmp_path: Pat
     assert report.differences == []
     assert "有 2 个公式 LibreOffice 不会算，没有核对" in report.notes
     assert report.compared == 2
+
+
+def test_an_unknown_function_is_unknown_whatever_the_own_value_is() -> None:
+    unknown, other = ErrorValue("#NAME?"), ErrorValue("#DIV/0!")
+    assert _made_up(unknown, other)
+    assert _made_up(unknown, 1.0)
+    assert not _made_up(unknown, unknown)
+    assert not _made_up(other, 1.0)
 
 
 def test_policy_functions_that_read_a_difference_are_pointed_out(tmp_path: Path) -> None:

@@ -53,6 +53,8 @@ def _method(name: str, variadic: bool, rows: bool) -> Callable[..., object]:
         try:
             given = [*cells[:-1], *cells[-1]] if variadic else list(cells)
             found = calls.run(name, given, null_date(document))
+            if document is not None and 0.0 in given:
+                documents.suspect(uno.getComponentContext(), document)
             if rows or not isinstance(found, tuple):
                 value = found
         except Exception:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import unohelper
+from com.sun.star.awt import XCallback
 from com.sun.star.util import XChangesListener
 
 from qdcalc.hosts.libreoffice.addin import log
@@ -19,6 +21,12 @@ _ONE_CELL = re.compile(r"\$?(?:'(?:[^']|'')*'|[^'.:()]+)\.\$[A-Z]{1,3}\$[0-9]+")
 FORMULAS = 16  # com.sun.star.sheet.CellFlags.FORMULA
 
 
+PAUSE = 2.0
+"""seconds in which a document that needed nothing is not looked over again: a real 0 is no reason to search for ever"""
+_pending: set[str] = set()
+_clean: dict[str, float] = {}
+
+
 def attend(document: Any) -> None:
     """Looks over a spreadsheet and listens to what is entered into it; leaves other documents alone."""
     if not document.supportsService(SPREADSHEET):
@@ -26,6 +34,33 @@ def attend(document: Any) -> None:
     sheets = document.getSheets()
     document.addChangesListener(Listener(document))
     lookover(document, [sheets.getByIndex(number) for number in range(sheets.getCount())])
+
+
+def suspect(context: Any, document: Any) -> None:
+    """A function was given the number 0: it may stand for the blank cell of a formula that a macro wrote, of which nobody
+    tells. As soon as LibreOffice is idle the document is looked over."""
+    identity = document.getPropertyValue("RuntimeUID")
+    if identity in _pending or time.monotonic() - _clean.get(identity, -PAUSE) < PAUSE:
+        return
+    _pending.add(identity)
+    later = context.ServiceManager.createInstanceWithContext("com.sun.star.awt.AsyncCallback", context)
+    later.addCallback(Later(document, identity), None)
+
+
+class Later(unohelper.Base, XCallback):  # type: ignore[misc]
+    """Called back when there is nothing else to do."""
+
+    def __init__(self, document: Any, identity: str) -> None:
+        self.document, self.identity = document, identity
+
+    def notify(self, data: Any) -> None:
+        _pending.discard(self.identity)
+        try:
+            sheets = self.document.getSheets()
+            if not lookover(self.document, [sheets.getByIndex(number) for number in range(sheets.getCount())]):
+                _clean[self.identity] = time.monotonic()
+        except Exception:
+            log.write("later")
 
 
 class Listener(unohelper.Base, XChangesListener):  # type: ignore[misc]
