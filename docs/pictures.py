@@ -45,6 +45,10 @@ PICTURES = (
     Picture("wealth-summary", "examples/财富管理_示例.xlsx", "汇总", dpi=60),
     Picture("delegation-query", "examples/下放平度市权限_示例.xlsx", "查询", height=330),
     Picture("delegation-items", "examples/下放平度市权限_示例.xlsx", "承接清单", height=430, dpi=56),
+    Picture("science-funds", "examples/科技创新_示例.xlsx", "首投", height=470, dpi=56),
+    Picture("science-charts", "examples/科技创新_示例.xlsx", "指标图", width=585, height=300, dpi=120),
+    Picture("energy-control", "examples/节能与绿色发展_示例.xlsx", "双控", height=500, dpi=54),
+    Picture("energy-community", "examples/节能与绿色发展_示例.xlsx", "绿色社区", dpi=60),
 )
 
 

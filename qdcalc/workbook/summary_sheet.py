@@ -143,6 +143,7 @@ class SummaryWriter:
         unit = plan.by_key[spec.measures[0]].unit
         scaled = unit == "元" and spec.axis == "万元"
         shown = TEN_THOUSANDS if scaled else "#,##0" if unit == "元" else number_format(unit).removesuffix("_)")
+        shown = shown.replace(".0000", ".0")  # no room for all that a table shows
         many = (last - plan.first + 1) * len(spec.measures) > MOST_LABELS and not spec.lying
         labelled = not (spec.stacked or many)
         labels = {"value": True, "num_format": shown, "font": {**font, "size": 9}}
