@@ -27,7 +27,8 @@ from bench.measure import tell
 from bench.mutate import mutate
 from qdcalc.recalc.batch import INTERNAL
 from qdcalc.recalc.limits import WorkerLimits
-from qdcalc.recalc.pool import Job, Options, run
+from qdcalc.recalc.pool import run
+from qdcalc.recalc.task import Job, Options, Recalculation
 from qdcalc.workbook.build import build_plan
 from qdcalc.workbook.templates import template_plan
 
@@ -160,7 +161,7 @@ def fuzz(count: int, room: Path, *, seed: int = 1, workers: int = 2, keep: Path 
             source.write_bytes(mutant.content)
             jobs.append(Job(source, folder / "out" / source.name))
             kinds.append(mutant.kind)
-        with closing(run(jobs, Options(), workers=workers, limits=limits, scratch=scratch)) as outcomes:
+        with closing(run(Recalculation(jobs, Options()), workers=workers, limits=limits, scratch=scratch)) as outcomes:
             for outcome in outcomes:
                 job = jobs[outcome.number]
                 before = counts.bad

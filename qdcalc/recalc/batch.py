@@ -18,8 +18,9 @@ from qdcalc.recalc.limits import DEFAULT_LIMITS, WorkerLimits
 from qdcalc.recalc.office import ENGINES, FIRST, find_office
 from qdcalc.recalc.passwords import Passwords
 from qdcalc.recalc.paths import plan
-from qdcalc.recalc.pool import Job, Options, Outcome, run
+from qdcalc.recalc.pool import run
 from qdcalc.recalc.report import BookReport, Report
+from qdcalc.recalc.task import Job, Options, Outcome, Recalculation
 from qdcalc.rules.function import Function
 
 _STALE = 3600.0
@@ -85,7 +86,7 @@ def recalc(
     if single:
         clean([jobs[0].target.absolute().parent], older_than=_STALE)
         with tempfile.TemporaryDirectory(prefix="qdcalc-", ignore_cleanup_errors=True) as folder:
-            found = run(jobs, options, workers=1, limits=limits, scratch=Path(folder))
+            found = run(Recalculation(jobs, options), workers=1, limits=limits, scratch=Path(folder))
             _collect(found, [None], None, progress, report)
     elif jobs:
         _into_folder(jobs, out, options, workers or _cores(), limits, resume, progress, report)
@@ -104,7 +105,9 @@ def _into_folder(
         done = [record.done(job) if resume else None for job in jobs]
         todo = [number for number, found in enumerate(done) if found is None]
         record.begin(len(jobs) - len(todo))
-        outcomes = run([jobs[at] for at in todo], options, workers=workers, limits=limits, scratch=scratch(room))
+        outcomes = run(
+            Recalculation([jobs[at] for at in todo], options), workers=workers, limits=limits, scratch=scratch(room)
+        )
         with closing(outcomes):
             _collect((replace(found, number=todo[found.number]) for found in outcomes), done, record, progress, report)
         report.notes += journal.notes

@@ -14,15 +14,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Generator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Generator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from qdcalc.errors import QdcalcError
-from qdcalc.recalc.exchange import unpack
 from qdcalc.recalc.limits import WorkerLimits
-from qdcalc.recalc.report import BookReport
 
 PROGRAM = """
 import json, sys
@@ -35,32 +32,29 @@ _ONE_THREAD = {"POLARS_MAX_THREADS": "1", "RAYON_NUM_THREADS": "1", "OMP_NUM_THR
 """a process a core is enough; each further thread would reserve address space"""
 
 
-@dataclass(frozen=True)
-class Job:
-    source: Path
-    target: Path
-    passwords: tuple[str, ...] = ()
-    """passwords for this file alone, tried first"""
+Found = TypeVar("Found")
+Given = TypeVar("Given", covariant=True)
 
 
-@dataclass(frozen=True)
-class Options:
-    """What holds for all files. Passwords go through the pipe, never onto a command line."""
+class Task(Protocol[Given]):
+    """What workers do with numbered files: a module with `work(job, settings)`, and what its answers mean.
 
-    all_cells: bool = False
-    decrypted: bool = False
-    passwords: tuple[str, ...] = ()
-    engine: str = "formualizer"
+    work       "qdcalc.recalc.worker:recalculate": called in the worker, with plain data in and out
+    settings   what holds for all files; goes through the pipe, never onto a command line
+    """
 
+    work: str
+    settings: Mapping[str, Any]
 
-@dataclass
-class Outcome:
-    """`source_hash`: SHA-256 of the file that was read; `target_hash` of what was written, None if nothing was."""
+    def __len__(self) -> int: ...
 
-    number: int
-    report: BookReport
-    source_hash: str | None = None
-    target_hash: str | None = None
+    def job(self, number: int) -> Mapping[str, Any]: ...
+
+    def found(self, number: int, answer: Mapping[str, Any]) -> Given:
+        """Raises ValueError, KeyError or TypeError for an answer that `work` did not give."""
+
+    def lost(self, number: int, sentence: str) -> Given:
+        """What stands for a file that its worker did not survive."""
 
 
 class WorkerError(QdcalcError):
@@ -72,7 +66,7 @@ class _GoneError(Exception):
 
 
 class _Worker:
-    def __init__(self, options: Options, limits: WorkerLimits, scratch: Path) -> None:
+    def __init__(self, task: Task[Any], limits: WorkerLimits, scratch: Path) -> None:
         self.done = 0
         self.resident = 0
         self.limits = limits
@@ -81,7 +75,8 @@ class _Worker:
         self._lock = threading.Lock()
         environment = {**os.environ, **_ONE_THREAD, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))}
         settings = {
-            **asdict(options),
+            "task": dict(task.settings),
+            "work": task.work,
             "path": [place or os.getcwd() for place in sys.path],
             "parent": os.getpid(),
             "seconds": limits.seconds,
@@ -99,14 +94,13 @@ class _Worker:
             self.kill()
             raise
 
-    def ask(self, number: int, job: Job) -> Outcome:
+    def ask(self, number: int, task: Task[Found]) -> Found:
         """Raises _GoneError with the sentence for the report."""
         self.done += 1
-        asked = {"source": str(job.source), "target": str(job.target), "passwords": job.passwords}
-        answer = self._asked(asked, self.limits.seconds)
+        answer = self._asked(dict(task.job(number)), self.limits.seconds)
         try:
             self.resident = int(answer["resident"])
-            return Outcome(number, unpack(answer["report"]), answer["source_hash"], answer["target_hash"])
+            return task.found(number, answer)
         except (ValueError, KeyError, TypeError) as error:
             self.kill()
             raise _GoneError("处理时程序出错，没有算完；请用表格软件打开另存后再试") from error
@@ -179,10 +173,10 @@ class _Worker:
                     pipe.close()
 
 
-class _Runner(threading.Thread):
+class _Runner(threading.Thread, Generic[Found]):
     """One worker after another, for as long as there are jobs."""
 
-    def __init__(self, pool: _Pool) -> None:
+    def __init__(self, pool: _Pool[Found]) -> None:
         super().__init__(daemon=True)
         self.pool = pool
         self.worker: _Worker | None = None
@@ -201,18 +195,17 @@ class _Runner(threading.Thread):
             if self.worker is not None:
                 self.worker.close()
 
-    def _outcome(self, number: int) -> Outcome:
-        job = self.pool.jobs[number]
+    def _outcome(self, number: int) -> Found:
         while True:
             worker = self._ready()
             fresh = worker.done == 0
             try:
-                return worker.ask(number, job)
+                return worker.ask(number, self.pool.task)
             except _GoneError as error:
                 self.worker = None
                 # a worker that had done other files may have died of their remains: once more, in a fresh one
                 if fresh or worker.late or self.pool.stopped.is_set():
-                    return Outcome(number, BookReport(job.source, error=str(error)))
+                    return self.pool.task.lost(number, str(error))
 
     def _ready(self) -> _Worker:
         if self.worker is not None and self.worker.spent:
@@ -221,36 +214,34 @@ class _Runner(threading.Thread):
         attempts = 3
         while self.worker is None:
             try:
-                self.worker = _Worker(self.pool.options, self.pool.limits, self.pool.scratch)
+                self.worker = _Worker(self.pool.task, self.pool.limits, self.pool.scratch)
             except (_GoneError, OSError) as error:
                 attempts -= 1
                 if not attempts or self.pool.stopped.is_set():
-                    raise WorkerError(f"工作进程启动不了（{error}），没有开始重算") from error
+                    raise WorkerError(f"工作进程启动不了（{error}），没有开始处理") from error
             if self.pool.stopped.is_set() and self.worker is not None:
                 self.worker.stop()
         return self.worker
 
 
-class _Pool:
-    def __init__(self, jobs: Sequence[Job], options: Options, limits: WorkerLimits, scratch: Path) -> None:
-        self.jobs, self.options, self.limits, self.scratch = jobs, options, limits, scratch
+class _Pool(Generic[Found]):
+    def __init__(self, task: Task[Found], limits: WorkerLimits, scratch: Path) -> None:
+        self.task, self.limits, self.scratch = task, limits, scratch
         self.waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
-        self.outcomes: queue.SimpleQueue[Outcome | BaseException] = queue.SimpleQueue()
+        self.outcomes: queue.SimpleQueue[Found | BaseException] = queue.SimpleQueue()
         self.stopped = threading.Event()
-        for number in range(len(jobs)):
+        for number in range(len(task)):
             self.waiting.put(number)
 
 
-def run(
-    jobs: Sequence[Job], options: Options, *, workers: int, limits: WorkerLimits, scratch: Path
-) -> Generator[Outcome, None, None]:
-    """An outcome for each job, as they are done. Leaving early kills the workers. Raises WorkerError."""
-    pool = _Pool(jobs, options, limits, scratch)
-    runners = [_Runner(pool) for _ in range(min(workers, len(jobs)))]
+def run(task: Task[Found], *, workers: int, limits: WorkerLimits, scratch: Path) -> Generator[Found, None, None]:
+    """What each file gives, as they are done. Leaving early kills the workers. Raises WorkerError."""
+    pool = _Pool(task, limits, scratch)
+    runners = [_Runner(pool) for _ in range(min(workers, len(task)))]
     for runner in runners:
         runner.start()
     try:
-        for _ in jobs:
+        for _ in range(len(task)):
             outcome = _next(pool)
             if isinstance(outcome, BaseException):
                 raise outcome
@@ -267,7 +258,7 @@ def run(
             runner.join(10)
 
 
-def _next(pool: _Pool) -> Outcome | BaseException:
+def _next(pool: _Pool[Found]) -> Found | BaseException:
     while True:
         with contextlib.suppress(queue.Empty):
             return pool.outcomes.get(timeout=1)  # on Windows, Ctrl-C is heard between waits only

@@ -1,4 +1,4 @@
-"""The process that recalculates files for a batch: jobs come in as JSON lines, reports go out as JSON lines.
+"""The process that works on files for a batch: jobs come in as JSON lines, answers go out as JSON lines.
 
 It ends when its parent does, however that ends: its input closes, and on Linux the kernel sends a signal too. A file
 that takes too long ends it from inside as well, in case nobody is left to do it.
@@ -19,11 +19,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from qdcalc.recalc.batch import one
-from qdcalc.recalc.exchange import pack
-from qdcalc.recalc.identity import digest, template_of
-from qdcalc.recalc.report import BookReport
-
 _GRACE = 10.0
 """seconds over the limit until a worker ends itself; its parent is earlier, if it lives"""
 
@@ -38,31 +33,15 @@ def main(settings: Mapping[str, Any]) -> None:
 
     importlib.import_module("qdcalc.recalc.book")  # the engine and every policy, before a file's clock runs
     functions()
+    place, _, name = str(settings["work"]).partition(":")
+    work = getattr(importlib.import_module(place), name)
     _say(answers, {"ready": True})
     while True:
         job = jobs.get()
         faulthandler.dump_traceback_later(settings["seconds"] + _GRACE, exit=True)  # needs no GIL
-        answer = _work(job, settings)
+        answer = work(job, settings["task"])
         faulthandler.cancel_dump_traceback_later()
-        _say(answers, answer)
-
-
-def _work(job: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
-    source, target = Path(job["source"]), Path(job["target"])
-    before = digest(source)
-    in_place = os.path.realpath(source) == os.path.realpath(target)
-    passwords = [*job["passwords"], *settings["passwords"]]
-    report = one(
-        source, target, all_cells=settings["all_cells"], passwords=passwords, decrypted=settings["decrypted"],
-        engine=settings["engine"],
-    )  # fmt: skip
-    after = None
-    if report.ok and not in_place and digest(source) != before:
-        report = BookReport(source, error="重算期间文件被别的程序改动过，请重新运行")
-    elif report.ok:
-        after = digest(target)
-        report.template = template_of(target)
-    return {"report": pack(report), "source_hash": before, "target_hash": after, "resident": _resident()}
+        _say(answers, {**answer, "resident": _resident()})
 
 
 def _jobs() -> queue.SimpleQueue[Any]:

@@ -17,8 +17,8 @@ from qdcalc.recalc.batch import recalc
 from qdcalc.recalc.identity import digest, template_of
 from qdcalc.recalc.journal import FORMAT, ROOM, Journal, clean, locked
 from qdcalc.recalc.passwords import Passwords
-from qdcalc.recalc.pool import Options, Outcome
 from qdcalc.recalc.report import BookReport, Disagreement, Failure, Report, Skipped
+from qdcalc.recalc.task import Options, Outcome, Recalculation
 from qdcalc.recalc.values import ErrorValue
 from tests.recalc.cells import F, values, workbook
 from tests.recalc.test_package import encrypted
@@ -37,9 +37,9 @@ FULL = BookReport(
 def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """The journal does not ask who did the work; workers of their own are slow to start."""
 
-    def run(jobs, options: Options, **_):  # type: ignore[no-untyped-def]
-        for found in batch._here(jobs, options, None):
-            job = jobs[found.number]
+    def run(task: Recalculation, **_):  # type: ignore[no-untyped-def]
+        for found in batch._here(task.jobs, Options(**task.settings), None):
+            job = task.jobs[found.number]
             yield Outcome(found.number, found.report, digest(job.source), digest(job.target))
 
     monkeypatch.setattr(batch, "run", run)

@@ -24,8 +24,8 @@ SPOILT = """
 import json, os, signal, sys, time
 settings = json.loads(sys.stdin.buffer.readline())
 sys.path[:] = settings["path"]
-from qdcalc.recalc import worker
-good = worker.one
+from qdcalc.recalc import batch, task, worker
+good = batch.one
 def one(source, target, **options):
     with open(os.environ["QDCALC_TEST_LOG"], "a") as log:
         print(os.getpid(), source.name, file=log)
@@ -44,12 +44,12 @@ def one(source, target, **options):
     if word == "乱说":
         os.write(1, b"printed by a library\\n")
     if word == "胡说":
-        worker.pack = lambda report: {"path": 1}
+        task.pack = lambda report: {"path": 1}
     if word == "第二次才好" and not os.path.exists(os.environ["QDCALC_TEST_LOG"] + ".2"):
         open(os.environ["QDCALC_TEST_LOG"] + ".2", "w").close()
         os._exit(9)
     return good(source, target, **options)
-worker.one = one
+batch.one = one
 if os.environ.get("QDCALC_TEST_NO_START"):
     sys.exit(3)
 worker.main(settings)
