@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from qdcalc.cli import main
 from qdcalc.errors import UsageError
 from qdcalc.hosts.libreoffice import bundle, install, source
 from qdcalc.hosts.libreoffice.addin import calls, formulas
@@ -318,6 +319,16 @@ def test_install_hands_the_file_to_unopkg(
     assert told in said[0]
     assert (tmp_path / "called").read_text().startswith("add --force ")
     assert zipfile.is_zipfile(tmp_path / "got")
+
+
+@pytest.mark.usefixtures("small")
+def test_the_command_builds_where_it_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "分发" / "函数.oxt"
+    assert main(["addin", "build", "libreoffice", "-o", str(target)]) == 0
+    assert zipfile.is_zipfile(target)
+    assert capsys.readouterr().out == f"已写入 {target}\n"
+    assert main(["addin", "build", "excel", "-o", str(target)]) == 2
+    assert "不用 -o" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("small")
