@@ -13,7 +13,7 @@ from qdcalc.rules.arguments import AnyType, ErrorValue
 from qdcalc.rules.columns import columns
 from qdcalc.rules.function import Function
 from tests.policies.cases import cases
-from tests.recalc.cells import F, workbook
+from tests.recalc.cells import F, recalculated, workbook
 
 CASES = Path(__file__).parents[1] / "cases"
 ODD: list[object] = [
@@ -121,3 +121,23 @@ def test_only_plain_calls_of_constants_are_taken_as_columns(
         cells |= {f"D{row}": 5} if row > 2 else {}
     book.recalc_book(workbook(tmp_path / "in.xlsx", cells), tmp_path / "out.xlsx")
     assert found == [int(whole_column)]
+
+
+def test_comparing_a_cell_with_0_is_what_excel_does(tmp_path: Path) -> None:
+    # less, equal, greater than 0; an error stays one
+    given: list[tuple[object, str]] = [
+        (1.0, ">"), (-1.0, "<"), (0.0, "="), (-0.0, "="), (5e-324, ">"), (-1e-300, "<"), (None, "="), ("", ">"),
+        ("x", ">"), ("-1", ">"), (True, ">"), (False, ">"), (F("DATE(2018,1,1)"), ">"),
+        (F('""'), ">"), (F("1=2"), ">"),
+    ]  # fmt: skip
+    truths = {">": ("<>", ">", ">="), "<": ("<>", "<", "<="), "=": ("=", "<=", ">=")}
+    signs = ("=", "<>", "<", ">", "<=", ">=")
+    cells: dict[str, object] = {}
+    for row, (value, _) in enumerate([*given, (F("1/0"), "")], 1):
+        cells |= {} if value is None else {f"A{row}": value}
+        cells |= {f"{letters(2 + place)}{row}": F(f"A{row}{sign}0") for place, sign in enumerate(signs)}
+    found, _ = recalculated(tmp_path, cells)
+    for row, (value, order) in enumerate(given, 1):
+        answers = [found[f"{letters(2 + place)}{row}"] for place in range(6)]
+        assert answers == [sign in truths[order] for sign in signs], value
+    assert [found[f"{letters(2 + place)}{len(given) + 1}"] for place in range(6)] == ["#DIV/0!"] * 6
