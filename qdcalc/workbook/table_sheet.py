@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from math import ceil
 
 from xlsxwriter import Workbook
@@ -170,7 +171,7 @@ class TableWriter:
         elif isinstance(value, str):
             self.sheet.write_string(row, column, value, style)
         else:
-            self.sheet.write_number(row, column, value, style)
+            self.sheet.write_number(row, column, float(value) if isinstance(value, Decimal) else value, style)
 
     def _style(self, column: ColumnPlan) -> Format:
         styles = self.styles

@@ -337,13 +337,14 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "专利组合奖励": ("patents", "approved", "企业"),
     "团队综合资助": ("teams", "approved", "项目"),
     "知识产权服务机构资助": ("services", "approved", "企业"),
-    "首投补助": ("funds", "approved", "企业"),
-    "银行新增企业补助": ("banks", "award", "企业"),
+    "首投补助": ("funds", "approved", "项目"),
+    "银行新增企业补助": ("banks", "award", "项目"),
     "其他核定": ("others", "approved", "企业"),
 }
 """Every kind of support: its sheet, the column of its amount, who asks for it."""
-SUBJECTS = {"teams": "team", "services": "agency", "funds": "fund", "banks": "bank", "others": "subject"}
-BESIDE = {"funds": "firm", "banks": "firm", "others": "matter"}
+SUBJECTS = {"teams": "team", "services": "agency", "funds": "firm", "banks": "pair", "others": "subject"}
+BESIDE = {"funds": "fund", "others": "matter"}
+"""A fund or a bank is paid for many firms: what may not be claimed twice is the firm, of a bank the firm of that bank."""
 
 BY_DISTRICT = Summary(
     key="by_district",
