@@ -109,7 +109,8 @@ def compare_constants(
     """Fixed cells: the 区（市） that the template gives, the figures of 依据."""
     for cell, constant in wanted.items():
         there = sheet.values.get(cell)
-        if there != constant:
+        alike = isinstance(there, float) and not isinstance(constant, str) and there == float(constant)
+        if there != constant and not alike:  # a constant may be a Decimal
             problems.add(
                 kind, sheet.name, area_ref(_one(cell)), found=shown(there) or "空", allowed=shown(constant), at=cell,
                 title=title(cell),
