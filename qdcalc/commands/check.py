@@ -30,6 +30,8 @@ def parser() -> Parser:
     )  # fmt: skip
     found.word("paths", "文件或文件夹", "填好的 .xlsx、.xlsm，或装有它们的文件夹", nargs="+")
     found.option("--report", metavar="文件", help="把报告写成文件：.xlsx 表格，.json 供程序读，.txt 文字")
+    found.option("--workers", metavar="数量", type=int, help="同时处理几个文件，不写为处理器核数")
+    found.option("--timeout", metavar="秒", type=float, help="一个文件最多用多久，不写为 300 秒")
     found.option("--json", action="store_true", help="以 JSON 输出报告")
     found.option("--quick", action="store_true", help="不重算，只查填报内容和公式，快一倍以上")
     return found
@@ -46,7 +48,13 @@ def run(arguments: argparse.Namespace) -> int:
     from qdcalc.filled.report import SHOWN
 
     with _progress() as progress:
-        report = check(arguments.paths, recalculate=not arguments.quick, progress=progress)
+        report = check(
+            arguments.paths,
+            recalculate=not arguments.quick,
+            workers=arguments.workers,
+            timeout=arguments.timeout,
+            progress=progress,
+        )
     if record is not None:
         _write(record, report)
     if arguments.json:

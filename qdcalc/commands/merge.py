@@ -27,6 +27,8 @@ def parser() -> Parser:
     found.word("paths", "文件或文件夹", "填好的 .xlsx、.xlsm，或装有它们的文件夹", nargs="+")
     found.option("-o", "--output", metavar="文件", required=True, help="汇总工作簿（.xlsx）；已有的会被替换")
     found.option("--resume", action="store_true", help="上次合并后没有变的文件不再重读")
+    found.option("--workers", metavar="数量", type=int, help="同时处理几个文件，不写为处理器核数")
+    found.option("--timeout", metavar="秒", type=float, help="一个文件最多用多久，不写为 300 秒")
     found.option("--json", action="store_true", help="以 JSON 输出结果")
     return found
 
@@ -35,7 +37,14 @@ def run(arguments: argparse.Namespace) -> int:
     from qdcalc.merge.merge import merge
 
     with _progress() as progress:
-        report = merge(arguments.paths, Path(arguments.output), resume=arguments.resume, progress=progress)
+        report = merge(
+            arguments.paths,
+            Path(arguments.output),
+            resume=arguments.resume,
+            workers=arguments.workers,
+            timeout=arguments.timeout,
+            progress=progress,
+        )
     if arguments.json:
         print_json(report.as_dict())
     else:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from qdcalc.errors import UsageError
-from qdcalc.filled.problems import Problems
 from qdcalc.filled.read import read_book
 from qdcalc.filled.report import CheckReport, FileReport
+from qdcalc.filled.task import Checking, unread
+from qdcalc.recalc.limits import WorkerLimits
+from qdcalc.recalc.pool import Found, Task, cores, run
 
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".xltx", ".xltm", ".xlt", ".ett"})
 """What looks like a workbook to a person; those of other kinds are told, not passed over."""
@@ -19,20 +24,50 @@ Progress = Callable[[int, int, FileReport], None]
 
 
 def check(
-    paths: Iterable[Path | str] | Path | str, *, recalculate: bool = True, progress: Progress | None = None
+    paths: Iterable[Path | str] | Path | str,
+    *,
+    recalculate: bool = True,
+    workers: int | None = None,
+    timeout: float | None = None,
+    progress: Progress | None = None,
 ) -> CheckReport:
-    """Checks files and folders. Raises UsageError for a path that does not exist."""
+    """Checks files and folders. Raises UsageError for a path that does not exist.
+
+    Several files are read by `workers` processes, one a core if left out; one that crashes its process or takes longer
+    than `timeout` seconds is told, and only it. A single file stays in this process unless `workers` are asked for.
+    """
     given = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]
     if not given:
         raise UsageError("没有给出要检查的文件")
     files = workbooks(given)
-    report = CheckReport()
-    for done, path in enumerate(files, start=1):
-        found = check_file(path, recalculate=recalculate)
-        report.files.append(found)
+    if len(files) == 1 and workers is None:
+        return _collected(iter([(0, check_file(files[0], recalculate=recalculate))]), 1, progress)
+    with in_workers(Checking(files, recalculate), workers, timeout) as outcomes:
+        return _collected(outcomes, len(files), progress)
+
+
+def _collected(outcomes: Iterator[tuple[int, FileReport]], count: int, progress: Progress | None) -> CheckReport:
+    """In the order of the files, whatever the order in which they come."""
+    found: dict[int, FileReport] = {}
+    for number, report in outcomes:
+        found[number] = report
         if progress is not None:
-            progress(done, len(files), found)
-    return report
+            progress(len(found), count, report)
+    return CheckReport([found[number] for number in sorted(found)])
+
+
+@contextmanager
+def in_workers(task: Task[Found], workers: int | None, timeout: float | None) -> Iterator[Iterator[Found]]:
+    """What each file gives, as they are done. Raises UsageError for a senseless number of workers or seconds."""
+    if workers is not None and workers < 1:
+        raise UsageError("--workers 应为不小于 1 的整数")
+    if timeout is not None and not timeout > 0:
+        raise UsageError("--timeout 应为大于 0 的秒数")
+    limits = WorkerLimits() if timeout is None else replace(WorkerLimits(), seconds=timeout)
+    with tempfile.TemporaryDirectory(prefix="qdcalc-", ignore_cleanup_errors=True) as folder:
+        outcomes = run(task, workers=workers or cores(), limits=limits, scratch=Path(folder))
+        with closing(outcomes):
+            yield outcomes
 
 
 def check_file(path: Path, *, recalculate: bool = True) -> FileReport:
@@ -40,9 +75,7 @@ def check_file(path: Path, *, recalculate: bool = True) -> FileReport:
     try:
         return FileReport.of(read_book(path, recalculate=recalculate))
     except Exception as error:  # a batch goes on, and the file is named
-        problems = Problems(path)
-        problems.add("unreadable", reason=f"程序内部错误，请反馈：{type(error).__name__}: {error}")
-        return FileReport(path, problems=tuple(problems.found))
+        return unread(path, f"程序内部错误，请反馈：{type(error).__name__}: {error}")
 
 
 def workbooks(given: Iterable[Path]) -> list[Path]:

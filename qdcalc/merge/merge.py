@@ -16,13 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from qdcalc.errors import FileError, UsageError
-from qdcalc.filled.check import workbooks
-from qdcalc.filled.model import FilledBook
-from qdcalc.filled.problems import Problems
-from qdcalc.filled.read import read_book
+from qdcalc.filled.check import in_workers, workbooks
 from qdcalc.merge.book import MergedBook
 from qdcalc.merge.exchange import pack, unpack
-from qdcalc.merge.harvest import Harvest, harvest
+from qdcalc.merge.harvest import Harvest
+from qdcalc.merge.task import Reading, read_file
 from qdcalc.merge.twice import Source, Twice, claimed_twice
 from qdcalc.recalc.identity import digest, software
 
@@ -100,11 +98,13 @@ def merge(
     target: Path | str,
     *,
     resume: bool = False,
+    workers: int | None = None,
+    timeout: float | None = None,
     progress: Progress | None = None,
 ) -> MergeReport:
     """Merges filled workbooks (files, folders) into `target`, an .xlsx that is replaced only when all is done.
 
-    What each file gave is kept beside the target; with `resume` files that are unchanged since then are not read again.
+    Files are read by `workers` processes as in `check`. What each gave is kept beside the target; with `resume` files that are unchanged since then are not read again.
     Raises UsageError for a path that does not exist or a target that is one of the files, FileError if it cannot be
     written.
     """
@@ -120,31 +120,34 @@ def merge(
     names = _names(given, files)
     report = MergeReport(target)
     with _kept(target) as kept:
-        for done, path in enumerate(files, start=1):
-            mark = digest(path) or ""
-            found = kept.find(names[path], mark) if resume else None
-            report.reused += found is not None
-            if found is None:
-                found = harvest_file(path, names[path])
-                kept.keep(found, mark)
-            report.harvests.append(found)
-            if progress is not None:
-                progress(done, len(files), found)
+        marks = {path: digest(path) or "" for path in files}
+        found = {path: kept.find(names[path], marks[path]) if resume else None for path in files}
+        todo = [path for path in files if found[path] is None]
+        report.reused = len(files) - len(todo)
+        with _read([(path, names[path]) for path in todo], workers, timeout) as outcomes:
+            for done, (number, fresh) in enumerate(outcomes, start=report.reused + 1):
+                path = todo[number]
+                found[path] = fresh
+                kept.keep(fresh, marks[path])
+                if progress is not None:
+                    progress(done, len(files), fresh)
+        report.harvests = [item for item in found.values() if item is not None]
     sources = [Source(item.path, claim) for item in report.harvests for claim in item.claims]
     report.twice = claimed_twice(sources)
     _write(report)
     return report
 
 
-def harvest_file(path: Path, name: str) -> Harvest:
-    """One file. Whatever goes wrong is told among its troubles."""
-    try:
-        book = read_book(path)
-    except Exception as error:  # a merge goes on, and the file is named
-        problems = Problems(path)
-        problems.add("unreadable", reason=f"程序内部错误，请反馈：{type(error).__name__}: {error}")
-        book = FilledBook(path, problems=tuple(problems.found))
-    return harvest(book, name)
+@contextmanager
+def _read(
+    files: list[tuple[Path, str]], workers: int | None, timeout: float | None
+) -> Iterator[Iterator[tuple[int, Harvest]]]:
+    """A single file stays in this process unless workers are asked for."""
+    if len(files) < 2 and workers is None:
+        yield ((number, read_file(*file)) for number, file in enumerate(files))
+        return
+    with in_workers(Reading(files), workers, timeout) as outcomes:
+        yield outcomes
 
 
 def _names(given: Iterable[Path], files: Iterable[Path]) -> dict[Path, str]:

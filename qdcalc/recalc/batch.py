@@ -18,7 +18,7 @@ from qdcalc.recalc.limits import DEFAULT_LIMITS, WorkerLimits
 from qdcalc.recalc.office import ENGINES, FIRST, find_office
 from qdcalc.recalc.passwords import Passwords
 from qdcalc.recalc.paths import plan
-from qdcalc.recalc.pool import run
+from qdcalc.recalc.pool import cores, run
 from qdcalc.recalc.report import BookReport, Report
 from qdcalc.recalc.task import Job, Options, Outcome, Recalculation
 from qdcalc.rules.function import Function
@@ -89,7 +89,7 @@ def recalc(
             found = run(Recalculation(jobs, options), workers=1, limits=limits, scratch=Path(folder))
             _collect(found, [None], None, progress, report)
     elif jobs:
-        _into_folder(jobs, out, options, workers or _cores(), limits, resume, progress, report)
+        _into_folder(jobs, out, options, workers or cores(), limits, resume, progress, report)
     if jobs and sys.platform != "linux":
         report.notes.append("本系统不能限制单个进程占用的内存，只限制时间；来历不明的文件请分批处理")
     return report
@@ -235,10 +235,3 @@ def _place(error: Exception) -> str:
         trace = trace.tb_next
     where = "" if trace is None else f"（{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}）"
     return f"{type(error).__name__}{where}"
-
-
-def _cores() -> int:
-    """Those that this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -258,6 +258,13 @@ def run(task: Task[Found], *, workers: int, limits: WorkerLimits, scratch: Path)
             runner.join(10)
 
 
+def cores() -> int:
+    """Those that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _next(pool: _Pool[Found]) -> Found | BaseException:
     while True:
         with contextlib.suppress(queue.Empty):
