@@ -13,6 +13,7 @@ import pytest
 from openpyxl.workbook.workbook import Workbook
 
 from qdcalc.policies import functions, policies
+from qdcalc.recalc.book import recalc_book
 from qdcalc.workbook.plan import NO, YES, Plan
 from qdcalc.workbook.planning import make_plan
 from qdcalc.workbook.templates import find_template, template_plan
@@ -202,6 +203,12 @@ def judged_item(row: dict[str, str]) -> bool | None:
 def test_the_example_is_right_but_for_hints() -> None:
     book, _ = example()
     assert status(book) == "全部无误，另有6条提示"
+
+
+def test_recalculating_the_example_again_changes_nothing(tmp_path: Path) -> None:
+    source = ROOT / "workbooks" / "examples" / "节能与绿色发展_示例.xlsx"
+    recalc_book(source, tmp_path / "again.xlsx")
+    assert (tmp_path / "again.xlsx").read_bytes() == source.read_bytes()
 
 
 # ---------------------------------------------------------------- wrong input

@@ -8,7 +8,21 @@ import pytest
 from pydantic import ValidationError
 
 from qdcalc.errors import PolicyError, UsageError
-from qdcalc.layout import Check, Derived, Field, Given, Hint, Input, Measure, Output, Result, Sheet, Summary, Template
+from qdcalc.layout import (
+    Check,
+    Derived,
+    Field,
+    Given,
+    Hint,
+    Input,
+    LineCharts,
+    Measure,
+    Output,
+    Result,
+    Sheet,
+    Summary,
+    Template,
+)
 from qdcalc.policies import functions, policies
 from qdcalc.workbook.formulas import Formulas
 from qdcalc.workbook.plan import Plan
@@ -195,6 +209,43 @@ def test_cells_of_a_row_from_one_column_to_another() -> None:
     assert Formulas(made).arguments(spec, table, 6) == "D7:F7"
     with pytest.raises(ValidationError, match="没有列“first”"):
         template(sheet(best))
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Result(key="r", title="果"), "formula，或 function 和 plain"),
+        (lambda: Result(key="r", title="果", function="QD_TALENT_SUBSIDY"), "formula，或 function 和 plain"),
+        (lambda: Result(key="r", title="果", formula="1", function="QD_A", plain="1"), "formula，或 function 和 plain"),
+        (lambda: template(sheet(results=(Result(key="r", title="果", formula="SUM({main.salary})"),))), "没有列“salary”"),
+        (
+            lambda: template(
+                sheet(), charts=(LineCharts(key="c", name="图", title="图", sheet="main", by="name", along="pay", lines=("pay",)),)
+            ),
+            "应是工作表“main”的 Given 列",
+        ),
+    ],
+)  # fmt: skip
+def test_results_and_line_charts_that_point_at_nothing(make: Any, words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        make()
+
+
+def test_a_result_stands_above_the_table_and_is_referred_to_as_a_field() -> None:
+    results = (Result(key="rows", title="行数", formula="COUNTA({main.name})", unit="个"),)
+    table = plan(sheet(Derived(key="d", title="丁", formula="{@rows}+1"), results=results)).tables["main"]
+    assert table.heads["rows"][0] == 2
+    assert table.band_row == 3
+
+
+def test_a_summary_of_no_column_needs_a_formula_for_every_group() -> None:
+    def summary(**each: str) -> Summary:
+        measure = Measure(key="m", title="数", each=each)
+        return Summary(key="s", name="汇", title="汇", heading="组", values=("甲", "乙"), measures=(measure,))
+
+    assert plan(sheet(), summaries=(summary(甲="1", 乙="2"),)).summaries["s"].groups == ("甲", "乙")
+    with pytest.raises(PolicyError, match="每一组的 each"):
+        plan(sheet(), summaries=(summary(甲="1"),))
 
 
 def test_the_templates_of_the_package_load() -> None:

@@ -14,6 +14,7 @@ import pytest
 from openpyxl.workbook.workbook import Workbook
 
 from qdcalc.policies import functions, policies
+from qdcalc.recalc.book import recalc_book
 from qdcalc.workbook.plan import NO, YES, Plan
 from qdcalc.workbook.planning import make_plan
 from qdcalc.workbook.templates import find_template, template_plan
@@ -168,6 +169,12 @@ def test_the_directory_is_looked_up() -> None:
     book, plan = example()
     assert column(book, plan, "lookup", "found_entry") == finds("机器人")
     assert sum(cell == 1 for cell in column(book, plan, "directory", "hit")) == len(finds("机器人")) == 29
+
+
+def test_recalculating_the_example_again_changes_nothing(tmp_path: Path) -> None:
+    source = ROOT / "workbooks" / "examples" / "科技创新_示例.xlsx"
+    recalc_book(source, tmp_path / "again.xlsx")
+    assert (tmp_path / "again.xlsx").read_bytes() == source.read_bytes()
 
 
 # ---------------------------------------------------------------- wrong input
