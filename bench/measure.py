@@ -19,16 +19,18 @@ sys.argv = sys.argv[1:]
 try:
     exec(compile(sys.argv[0], "<measured>", "exec"), {"__name__": "__main__"})
 finally:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": time.perf_counter() - start, "megabytes": peak}), file=sys.stderr)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    told = {"seconds": time.perf_counter() - start, "cpu": used.ru_utime + used.ru_stime, "megabytes": used.ru_maxrss / 1024}
+    print(json.dumps(told), file=sys.stderr)
 """
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Wall time in the process, imports included, and its peak resident memory."""
+    """Wall time in the process, imports included, its processor time and its peak resident memory."""
 
     seconds: float
+    cpu: float
     megabytes: float
 
 
@@ -37,7 +39,7 @@ def measure(code: str, arguments: Sequence[str]) -> Measured:
     command = [sys.executable, "-c", _WRAPPED, code, *arguments]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     facts = json.loads(done.stderr.strip().splitlines()[-1])
-    return Measured(facts["seconds"], facts["megabytes"])
+    return Measured(facts["seconds"], facts["cpu"], facts["megabytes"])
 
 
 def tell(name: str, title: str, lines: Sequence[str]) -> None:
