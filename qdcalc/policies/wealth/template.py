@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qdcalc.layout import Chart, Check, Derived, Measure, Summary, Template
+from qdcalc.layout import Chart, Check, Claim, Derived, Measure, Summary, Template
 from qdcalc.policies.wealth.columns import KINDS, OF_SHEET, SIGNATURES
 from qdcalc.policies.wealth.institutions import CONTRIBUTION, INCREASE_SHEET, REGIONAL_SHEET, SETUP_SHEET
 from qdcalc.policies.wealth.markets import LISTING_SHEET, MARKET_SHEET, NEEQ_SHEET
@@ -157,5 +157,19 @@ TEMPLATE = Template(
             soft=True,
             help="五（二）：问题数为应退还的笔数，请办理追缴",
         ),
+    ),
+    claims=tuple(
+        Claim(sheet=sheet, item=item, amount="approved", subject="name", kind="企业", district="district")
+        for sheet, item in (
+            ("setup", "落户补助"),
+            ("contribution", "经济贡献补助"),
+            ("increase", "增资补助"),
+            ("regional", "区域总部补助"),
+            ("prizes", "创新奖"),
+            ("listing", "上市补助"),
+            ("neeq", "新三板补助"),
+            ("market", "区域性股权市场补助"),
+            ("manual", "人工核定"),
+        )
     ),
 )
