@@ -307,9 +307,16 @@ class Lowering:
             raise FormulaError(f"函数 {name}：工作表有隐藏或筛选掉的行，引擎会把它们算在内")
         several = name in calls.GIVES_RANGE or name in calls.GIVES_ARRAY or _whole_index(name, item)
         result = self._several(place, array, loose) if several and place != "P" else False
-        self._write(item.name + "(")
+        blind = name in calls.PASSES_ERRORS_OVER
+        if blind:
+            self.changed = True
+        self._write("(" * blind + item.name + "(")
         elementwise = self._arguments(item, name, sheet, place, array=array, loose=loose)
         self._write(")")
+        if blind:  # MAXIFS looks at the same cells and gives the error; what it gives else counts nothing
+            self._write("+0*MAXIFS(")
+            self._arguments(item, name, sheet, place, array=array, loose=loose)
+            self._write("))")
         if elementwise and name not in calls.ELEMENTWISE:
             raise FormulaError(f"函数 {name} 的数组运算")
         return result or elementwise

@@ -87,6 +87,23 @@ def test_a_wrong_built_in_of_the_engine_is_told(tmp_path: Path, monkeypatch: pyt
 
 
 @needs_office
+def test_conditional_sums_give_the_error_of_a_cell_that_they_add(tmp_path: Path) -> None:
+    """Found by comparing: the engine left such a cell out and gave the sum of the others."""
+    source, target = tmp_path / "in.xlsx", tmp_path / "out.xlsx"
+    with xlsxwriter.Workbook(source) as book:
+        sheet = book.add_worksheet("表")
+        sheet.write_column("A1", ["甲", "乙", "甲", "丙"])
+        sheet.write_formula("B1", "=NA()", None, "")
+        sheet.write_column("B2", [5, 7, "文"])
+        for row, (name, word) in enumerate((name, word) for name in ("SUMIFS", "AVERAGEIFS") for word in "甲乙丙丁"):
+            sheet.write_formula(row, 3, f'={name}(B$1:B$4,A$1:A$4,"{word}")', None, "")
+    report = recalc_book(source, target)
+    second_opinion(report, source, target, BOTH)
+    assert [value(target, f"D{row}") for row in range(1, 9)] == ["#N/A", 5, 0, 0, "#N/A", 5, "#DIV/0!", "#DIV/0!"]
+    assert report.differences == []
+
+
+@needs_office
 def test_values_of_libreoffice_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch, "MEDIAN", 8000.0)
     source, target, report = first(tmp_path)
