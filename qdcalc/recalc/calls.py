@@ -199,7 +199,7 @@ HEAVY = frozenset(
 )
 """Look at every cell of their ranges each time; the lookups have an index, sums are quick."""
 SLOWEST = frozenset({"SUMPRODUCT", "LOOKUP", "MMULT", "FREQUENCY", "AGGREGATE"})
-PASSES_ERRORS_OVER = frozenset({"SUMIFS", "AVERAGEIFS"})
+PASSES_ERRORS_OVER = frozenset({"SUMIF", "SUMIFS", "AVERAGEIF", "AVERAGEIFS"})
 """Excel gives the error of a cell that is to be added; the engine adds the others and says nothing."""
 CLIPPED = frozenset({"SUMIF", "SUMIFS", "AVERAGEIF", "AVERAGEIFS", "MAXIFS", "MINIFS"})
 """Whole columns may end with the last row that holds anything: what is blank in all of them adds nothing."""

@@ -16,6 +16,7 @@ What the engine cannot do as Excel does raises FormulaError.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from qdcalc.recalc import calls
 from qdcalc.recalc.reads import Reads
@@ -307,15 +308,16 @@ class Lowering:
             raise FormulaError(f"函数 {name}：工作表有隐藏或筛选掉的行，引擎会把它们算在内")
         several = name in calls.GIVES_RANGE or name in calls.GIVES_ARRAY or _whole_index(name, item)
         result = self._several(place, array, loose) if several and place != "P" else False
-        blind = name in calls.PASSES_ERRORS_OVER
-        if blind:
+        seeing = _seeing_errors(item, name) if name in calls.PASSES_ERRORS_OVER else None
+        if seeing is not None:
             self.changed = True
-        self._write("(" * blind + item.name + "(")
+            self._write("(")
+        self._write(item.name + "(")
         elementwise = self._arguments(item, name, sheet, place, array=array, loose=loose)
         self._write(")")
-        if blind:  # MAXIFS looks at the same cells and gives the error; what it gives else counts nothing
+        if seeing is not None:  # MAXIFS looks at the same cells and gives the error; what it gives else counts nothing
             self._write("+0*MAXIFS(")
-            self._arguments(item, name, sheet, place, array=array, loose=loose)
+            self._arguments(seeing, "MAXIFS", sheet, place, array=array, loose=loose)
             self._write("))")
         if elementwise and name not in calls.ELEMENTWISE:
             raise FormulaError(f"函数 {name} 的数组运算")
@@ -468,6 +470,31 @@ def _whole_index(name: str, item: Call) -> bool:
         or (len(argument.items) == 1 and isinstance(argument.items[0], Operand) and argument.items[0].text == "0")
         for argument in rest
     )
+
+
+def _seeing_errors(item: Call, name: str) -> Call | None:
+    """The call of MAXIFS over the cells that a conditional sum adds; None where it is not known which these are."""
+    arguments = item.arguments
+    if name in ("SUMIF", "AVERAGEIF"):
+        if len(arguments) == 3:
+            sizes = [_size(arguments[0]), _size(arguments[2])]
+            if None in sizes:
+                return None
+            if sizes[0] != sizes[1]:
+                raise FormulaError(f"函数 {name}：条件区域与求和区域大小不同")
+            arguments = [arguments[2], arguments[0], arguments[1]]
+        else:
+            arguments = [arguments[0], *arguments[:2]]
+    return replace(item, name="MAXIFS", arguments=arguments)
+
+
+def _size(argument: Expression) -> tuple[int, int] | None:
+    """Rows and columns of an argument that is one plain reference."""
+    only = argument.operands[0] if len(argument.items) == 1 else None
+    found = reference(only.text) if isinstance(only, Operand) and only.kind == "ref" else None
+    if found is None:
+        return None
+    return found.last_row - found.first_row + 1, found.last_column - found.first_column + 1
 
 
 def _is_several(argument: Expression) -> bool:

@@ -708,3 +708,31 @@ def test_array_formulas_of_tall_sheets_fill_all_their_cells(tmp_path: Path, last
     recalc_book(tmp_path / "in.xlsx", tmp_path / "out.xlsx", functions=provisions())
     found = values(tmp_path / "out.xlsx")
     assert [found[cell] for cell in ("A1", "A2", "A3", "B1", "B2")] == [1, 2, 3, 6, 20]
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ('SUMIFS(B1:B4,A1:A4,"甲")', "#N/A"), ('SUMIFS(B1:B4,A1:A4,"乙")', 5), ('SUMIFS(B1:B4,A1:A4,"丁")', 0),
+        ('SUMIF(A1:A4,"甲",B1:B4)', "#N/A"), ('SUMIF(A1:A4,"乙",B1:B4)', 5), ('SUMIF(B1:B4,">4")', 12),
+        ('AVERAGEIF(A1:A4,"甲",B1:B4)', "#N/A"), ('AVERAGEIF(A1:A4,"乙",B1:B4)', 5),
+        ('AVERAGEIFS(B1:B4,A1:A4,"甲")', "#N/A"), ('IFERROR(SUMIFS(B1:B4,A1:A4,"甲"),-1)', -1),
+    ],
+)  # fmt: skip
+def test_conditional_sums_give_the_error_of_a_cell_that_they_add(
+    tmp_path: Path, formula: str, expected: object
+) -> None:
+    """As Excel and LibreOffice do; the engine would add the other cells and say nothing."""
+    cells = {
+        "A1": "甲", "A2": "乙", "A3": "甲", "A4": "丙", "B1": F("NA()", ErrorValue("#N/A")), "B2": 5, "B3": 7, "B4": "文",
+        "C1": F(formula), "D1": F("QD_DOUBLE(1)", WRONG),
+    }  # fmt: skip
+    found, _ = recalculated(tmp_path, cells)
+    assert found["C1"] == expected
+
+
+def test_a_conditional_sum_over_areas_of_two_sizes_keeps_its_value(tmp_path: Path) -> None:
+    cells = {"A1": 1, "A2": 2, "B1": F("QD_DOUBLE(1)", WRONG), "C1": F('SUMIF(A1:A2,">0",B1:B3)', 44)}
+    found, report = recalculated(tmp_path, cells)
+    assert found["C1"] == 44
+    assert "大小不同" in report.skipped[0].reason

@@ -189,7 +189,7 @@ def test_a_local_name_is_found_from_its_sheet() -> None:
         ("SUM(A1:A3)", "="),
         ("A1:A9*2", "@A1:A9*2"),
         ("VLOOKUP(A:A,B:C,2,0)", "VLOOKUP(@A:A,B:C,2,0)"),
-        ("SUMIF(A:A,B:B,C:C)", "SUMIF(A:A,@B:B,C:C)"),
+        ("SUMIF(A:A,B:B,C:C)", "(SUMIF(A:A,@B:B,C:C)+0*MAXIFS(C:C,A:A,@B:B))"),
         ("IF(A1:A3,B1:B3,0)", "IF(@A1:A3,@B1:B3,0)"),
         ("SUM(IF(A1,B1:B3,C1:C3))", "="),
         ("SUMPRODUCT((A1:A9=1)*B1:B9)", "="),
@@ -276,7 +276,8 @@ def test_whole_columns_end_with_the_last_row_where_blanks_add_nothing() -> None:
 
     cut = "('表'!$C$1:$C$20,'二 表'!$A$1:$B$20,A5)"
     assert text("SUMIFS(C:C,'二 表'!A:B,A5)") == f"(SUMIFS{cut}+0*MAXIFS{cut})"
-    assert text("SUMIF(A:A,B:B,C:C)") == "SUMIF('表'!$A$1:$A$20,@B:B,'表'!$C$1:$C$20)"
+    summed = "SUMIF('表'!$A$1:$A$20,@B:B,'表'!$C$1:$C$20)"
+    assert text("SUMIF(A:A,B:B,C:C)") == f"({summed}+0*MAXIFS('表'!$C$1:$C$20,'表'!$A$1:$A$20,@B:B))"
     for formula in ('COUNTIF(A:A,"<>x")', "ROWS(A:A)", "SUM(A:A)"):
         assert text(formula) == "="
 
