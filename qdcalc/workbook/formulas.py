@@ -152,14 +152,16 @@ class Formulas:
                 words = quoted(f"{column.title}：不在可选范围内。")
                 parts.append(f'IF({cell}="","",IF(COUNTIF({options},{cell})=0,{words},""))')
         for hint in table.sheet.hints:
-            parts.append(f'IF({self.fill(hint.when, table, row)},{quoted(hint.words + "。")},"")')
+            # where a cell that it reads is wrong, the function's own words tell that
+            parts.append(f'IFERROR(IF({self.fill(hint.when, table, row)},{quoted(hint.words + "。")},""),"")')
         for key in table.sheet.notices:
             call = self._notice_of(table, key, row)
             if len(table.sheet.notices) > 1:
                 call = f'IF({call}="","",{quoted(table.by_key[key].title + "：")}&{call}&"。")'
             spec_ = table.by_key[key].spec
             assert isinstance(spec_, Output)
-            parts.append(f'IF({self.fill(spec_.when, table, row)},{call},"")' if spec_.when else call)
+            when = f"IFERROR({self.fill(spec_.when, table, row)},TRUE)" if spec_.when else ""
+            parts.append(f'IF({when},{call},"")' if when else call)
         return self.guarded(table, row, "&".join([*parts, quoted(NOTHING)]))
 
     def _notice_of(self, table: TablePlan, key: str, row: int) -> str:
@@ -205,7 +207,7 @@ class Formulas:
         if not tests:
             return self.guarded(table, row, quoted(YES))
         test = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
-        return self.guarded(table, row, f"IF({test},{quoted(YES)},{quoted(NO)})")
+        return self.guarded(table, row, f"IF(IFERROR({test},FALSE),{quoted(YES)},{quoted(NO)})")
 
     # ------------------------------------------------------------ totals
     def total(self, table: TablePlan, column: ColumnPlan) -> str:
