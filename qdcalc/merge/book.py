@@ -59,7 +59,7 @@ class MergedBook:
 
     def __init__(self, target: Path, harvests: Sequence[Harvest], twice: Sequence[Twice]) -> None:
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        self.book = Workbook(str(target), {**options, "constant_memory": False})
+        self.book = Workbook(str(target), {**options, "constant_memory": True})
         self.book.set_size(24000, 14000)
         self.styles = Styles(self.book)
         self.harvests, self.twice = harvests, twice

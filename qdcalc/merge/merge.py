@@ -8,7 +8,7 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,6 +23,7 @@ from qdcalc.merge.harvest import Harvest
 from qdcalc.merge.task import Reading, read_file
 from qdcalc.merge.twice import Source, Twice, claimed_twice
 from qdcalc.recalc.identity import digest, software
+from qdcalc.recalc.journal import results_of
 
 Progress = Callable[[int, int, Harvest], None]
 """called after each file: (done, total, what it gave)"""
@@ -104,7 +105,8 @@ def merge(
 ) -> MergeReport:
     """Merges filled workbooks (files, folders) into `target`, an .xlsx that is replaced only when all is done.
 
-    Files are read by `workers` processes as in `check`. What each gave is kept beside the target; with `resume` files that are unchanged since then are not read again.
+    Files are read by `workers` processes as in `check`; those of a folder into which this software recalculated them are
+    taken as they are, all others are recalculated for the merge. What each gave is kept beside the target; with `resume` files that are unchanged since then are not read again.
     Raises UsageError for a path that does not exist or a target that is one of the files, FileError if it cannot be
     written.
     """
@@ -124,13 +126,14 @@ def merge(
         found = {path: kept.find(names[path], marks[path]) if resume else None for path in files}
         todo = [path for path in files if found[path] is None]
         report.reused = len(files) - len(todo)
-        with _read([(path, names[path]) for path in todo], workers, timeout) as outcomes:
-            for done, (number, fresh) in enumerate(outcomes, start=report.reused + 1):
+        fresh = frozenset[str]().union(*(results_of(path, software()) for path in given if path.is_dir()))
+        with _read([(path, names[path]) for path in todo], fresh, workers, timeout) as outcomes:
+            for done, (number, item) in enumerate(outcomes, start=report.reused + 1):
                 path = todo[number]
-                found[path] = fresh
-                kept.keep(fresh, marks[path])
+                found[path] = item
+                kept.keep(item, marks[path])
                 if progress is not None:
-                    progress(done, len(files), fresh)
+                    progress(done, len(files), item)
         report.harvests = [item for item in found.values() if item is not None]
     sources = [Source(item.path, claim) for item in report.harvests for claim in item.claims]
     report.twice = claimed_twice(sources)
@@ -140,13 +143,13 @@ def merge(
 
 @contextmanager
 def _read(
-    files: list[tuple[Path, str]], workers: int | None, timeout: float | None
+    files: list[tuple[Path, str]], fresh: Collection[str], workers: int | None, timeout: float | None
 ) -> Iterator[Iterator[tuple[int, Harvest]]]:
     """A single file stays in this process unless workers are asked for."""
     if len(files) < 2 and workers is None:
         yield ((number, read_file(*file)) for number, file in enumerate(files))
         return
-    with in_workers(Reading(files), workers, timeout) as outcomes:
+    with in_workers(Reading(files, fresh), workers, timeout) as outcomes:
         yield outcomes
 
 

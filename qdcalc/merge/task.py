@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +11,17 @@ from qdcalc.filled.problems import Problems
 from qdcalc.filled.read import read_book
 from qdcalc.merge.exchange import pack, unpack
 from qdcalc.merge.harvest import Harvest, harvest
+from qdcalc.recalc.identity import digest
 
 
 class Reading:
-    """See recalc.pool.Task. `files` with the names by which the merge tells them."""
+    """See recalc.pool.Task. `files` with the names by which the merge tells them; `fresh`: the hashes of files that were
+    just recalculated, whose values need not be worked out again."""
 
     work = "qdcalc.merge.task:read"
 
-    def __init__(self, files: Sequence[tuple[Path, str]]) -> None:
-        self.files = files
+    def __init__(self, files: Sequence[tuple[Path, str]], fresh: Collection[str] = ()) -> None:
+        self.files, self.fresh = files, fresh
         self.settings: Mapping[str, Any] = {}
 
     def __len__(self) -> int:
@@ -27,7 +29,7 @@ class Reading:
 
     def job(self, number: int) -> Mapping[str, Any]:
         path, name = self.files[number]
-        return {"path": str(path), "name": name}
+        return {"path": str(path), "name": name, "recalculate": not self.fresh or digest(path) not in self.fresh}
 
     def found(self, number: int, answer: Mapping[str, Any]) -> tuple[int, Harvest]:
         return number, unpack(answer["harvest"])
@@ -43,14 +45,14 @@ def unread(path: Path, name: str, reason: str) -> Harvest:
     return harvest(FilledBook(path, problems=tuple(problems.found)), name)
 
 
-def read_file(path: Path, name: str) -> Harvest:
+def read_file(path: Path, name: str, *, recalculate: bool = True) -> Harvest:
     """One file. Whatever goes wrong is told among its troubles."""
     try:
-        return harvest(read_book(path), name)
+        return harvest(read_book(path, recalculate=recalculate), name)
     except Exception as error:  # a merge goes on, and the file is named
         return unread(path, name, f"程序内部错误，请反馈：{type(error).__name__}: {error}")
 
 
 def read(job: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
     """In the worker."""
-    return {"harvest": pack(read_file(Path(job["path"]), job["name"]))}
+    return {"harvest": pack(read_file(Path(job["path"]), job["name"], recalculate=job["recalculate"]))}

@@ -217,6 +217,23 @@ class Journal:
         self._base.close()
 
 
+def results_of(folder: Path, software: str) -> frozenset[str]:
+    """The hashes of all files that this very software recalculated into `folder`; none where no journal says so.
+
+    Read without a lock, beside a run that may be going on."""
+    path = folder / ROOM / "journal.sqlite"
+    if not path.is_file():
+        return frozenset()
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0)) as base:
+            if base.execute("PRAGMA application_id").fetchone()[0] != _MARK:
+                return frozenset()
+            rows = base.execute("SELECT target_hash FROM files WHERE done AND software = ?", (software,)).fetchall()
+    except sqlite3.Error:
+        return frozenset()
+    return frozenset(row[0] for row in rows if row[0])
+
+
 def storable(text: str) -> str:
     """A file name that is no proper text (other systems' leftovers) as one that is."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -13,9 +13,11 @@ import pytest
 
 from qdcalc.cli import main
 from qdcalc.errors import UsageError
+from qdcalc.merge import task
 from qdcalc.merge.harvest import ELSEWHERE, Claimed, district_in
 from qdcalc.merge.merge import merge
 from qdcalc.merge.twice import ACROSS, SAME, Source, claimed_twice, plain_name
+from qdcalc.recalc.batch import recalc
 from qdcalc.recalc.book import recalc_book
 from qdcalc.workbook.build import build_plan
 from qdcalc.workbook.templates import template_plan
@@ -266,3 +268,26 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert main(["merge", str(source), "-o", str(tmp_path / "out.xlsx"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["totals"]["amount"] == "65000.00"
     assert main(["merge", str(source), "-o", str(tmp_path / "out.doc")]) == 2
+
+
+def test_what_was_just_recalculated_is_not_recalculated_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for name in "ab":
+        talents(folder / f"{name}.xlsx", [{"name": name}])
+    recalc(folder, out, workers=1)
+    asked: list[object] = []
+    original = task.Reading.job
+    monkeypatch.setattr(
+        task.Reading, "job", lambda self, number: asked.append(given := original(self, number)) or given
+    )
+    assert merge(out, tmp_path / "sum.xlsx", workers=1).total == 2 * 65000
+    assert [job["recalculate"] for job in asked] == [False, False]  # type: ignore[index]
+    talents(out / "b.xlsx", [{"name": "b", "pay": 500000}])  # somebody changed a result
+    asked.clear()
+    assert merge(out, tmp_path / "sum.xlsx", workers=1).total == 65000 + 50000
+    assert [job["recalculate"] for job in asked] == [False, True]  # type: ignore[index]
+    (out / ".qdcalc" / "journal.sqlite").write_bytes(b"nonsense")
+    asked.clear()
+    assert merge(out, tmp_path / "sum.xlsx", workers=1).total == 65000 + 50000
+    assert [job["recalculate"] for job in asked] == [True, True]  # type: ignore[index]
