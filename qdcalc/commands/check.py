@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +12,7 @@ from qdcalc.commands.parsing import Parser
 from qdcalc.errors import UsageError
 
 if TYPE_CHECKING:
-    from qdcalc.filled.check import Progress
-    from qdcalc.filled.report import CheckReport, FileReport
+    from qdcalc.filled.report import CheckReport
 
 _REPORTS = (".xlsx", ".json", ".txt")
 
@@ -44,16 +40,17 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageError(f"报告文件“{record.name}”应为 {'、'.join(_REPORTS)} 之一")
         if record.is_dir() or not record.absolute().parent.is_dir():
             raise UsageError(f"报告文件“{record}”所在的文件夹不存在，或它本身是一个文件夹")
+    from qdcalc.commands.progress import progress
     from qdcalc.filled.check import check
     from qdcalc.filled.report import SHOWN
 
-    with _progress() as progress:
+    with progress("检查") as show:
         report = check(
             arguments.paths,
             recalculate=not arguments.quick,
             workers=arguments.workers,
             timeout=arguments.timeout,
-            progress=progress,
+            progress=show,
         )
     if record is not None:
         _write(record, report)
@@ -80,28 +77,3 @@ def _write(path: Path, report: CheckReport) -> None:
             draft.write_text(json.dumps(report.as_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         else:
             draft.write_text(report.text() + "\n", encoding="utf-8-sig")
-
-
-@contextmanager
-def _progress() -> Iterator[Progress | None]:
-    """A bar on a terminal, nothing in a pipe or a log."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich import progress as bars
-    from rich.console import Console
-
-    columns = (
-        bars.SpinnerColumn(),
-        bars.TextColumn("{task.description}", markup=False),  # a file may be called [1].xlsx
-        bars.BarColumn(),
-        bars.MofNCompleteColumn(),
-        bars.TimeElapsedColumn(),
-    )
-    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("正在检查", total=None)
-
-        def show(done: int, total: int, found: FileReport) -> None:
-            bar.update(task, completed=done, total=total, description=f"已检查 {found.path.name}")
-
-        yield show

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qdcalc.commands.output import print_json
 from qdcalc.commands.parsing import Parser
-
-if TYPE_CHECKING:
-    from qdcalc.merge.harvest import Harvest
-    from qdcalc.merge.merge import Progress
 
 
 def parser() -> Parser:
@@ -34,41 +26,20 @@ def parser() -> Parser:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from qdcalc.commands.progress import progress
     from qdcalc.merge.merge import merge
 
-    with _progress() as progress:
+    with progress("读取") as show:
         report = merge(
             arguments.paths,
             Path(arguments.output),
             resume=arguments.resume,
             workers=arguments.workers,
             timeout=arguments.timeout,
-            progress=progress,
+            progress=show,
         )
     if arguments.json:
         print_json(report.as_dict())
     else:
         print(report)
     return report.exit_code
-
-
-@contextmanager
-def _progress() -> Iterator[Progress | None]:
-    """A bar on a terminal, nothing in a pipe or a log."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich import progress as bars
-    from rich.console import Console
-
-    columns = (
-        bars.TextColumn("{task.description}", markup=False), bars.BarColumn(), bars.MofNCompleteColumn(),
-        bars.TimeElapsedColumn(), bars.TextColumn("剩余"), bars.TimeRemainingColumn(),
-    )  # fmt: skip
-    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("正在读取", total=None)
-
-        def show(done: int, total: int, found: Harvest) -> None:
-            bar.update(task, completed=done, total=total, description=f"已读取 {Path(found.path).name}")
-
-        yield show

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 from qdcalc.commands.output import tell
 
-if TYPE_CHECKING:
-    from qdcalc.recalc.batch import Progress
-    from qdcalc.recalc.report import BookReport
+Show = Callable[[int, int, Any], None]
+"""(done, total, what is known of the last file): it has a `path`, and may say `reused` (by an earlier run) and `ok`"""
 
 EVERY = 30.0
 """seconds between two lines of a log; what is done sooner needs none"""
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
+def progress(verb: str = "重算") -> Iterator[Show]:
     if sys.stderr.isatty():
-        with _bar() as show:
+        with _bar(verb) as show:
             yield show
     else:
         yield _lines()
@@ -35,9 +35,9 @@ class _Pace:
         self.worked = 0
         self.failed = 0
 
-    def count(self, found: BookReport) -> None:
-        self.worked += not found.reused
-        self.failed += not found.ok
+    def count(self, found: Any) -> None:
+        self.worked += not getattr(found, "reused", False)
+        self.failed += not getattr(found, "ok", True)
 
     def rate(self) -> float:
         return self.worked / max(time.monotonic() - self.start, 1e-3)
@@ -58,11 +58,11 @@ def duration(seconds: float) -> str:
     return f"{minutes} 分钟" if minutes < 90 else f"{minutes // 60} 小时 {minutes % 60} 分钟"
 
 
-def _lines() -> Progress:
+def _lines() -> Show:
     pace = _Pace()
     last = pace.start
 
-    def show(done: int, total: int, found: BookReport) -> None:
+    def show(done: int, total: int, found: Any) -> None:
         nonlocal last
         pace.count(found)
         now = time.monotonic()
@@ -74,7 +74,7 @@ def _lines() -> Progress:
 
 
 @contextmanager
-def _bar() -> Iterator[Progress]:
+def _bar(verb: str) -> Iterator[Show]:
     from rich import progress as bars
     from rich.console import Console
 
@@ -87,12 +87,11 @@ def _bar() -> Iterator[Progress]:
     )
     pace = _Pace()
     with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("正在重算", total=None, pace="")
+        task = bar.add_task(f"正在{verb}", total=None, pace="")
 
-        def show(done: int, total: int, found: BookReport) -> None:
+        def show(done: int, total: int, found: Any) -> None:
             pace.count(found)
-            bar.update(
-                task, completed=done, total=total, description=f"已重算 {found.path.name}", pace=pace.words(done, total)
-            )
+            name = Path(found.path).name
+            bar.update(task, completed=done, total=total, description=f"已{verb} {name}", pace=pace.words(done, total))
 
         yield show

@@ -71,12 +71,12 @@ class Grid:
         )
 
 
-def evaluate(function: Function, rows: Sequence[Sequence[Any]], folder: Path) -> list[tuple[Any, str]]:
-    """(result, check sentence) of each row of argument cells, as formualizer computes the plain formulas."""
+def write(function: Function, rows: Sequence[Sequence[Any]], path: Path) -> dict[str, int]:
+    """A workbook with a row for each call. Returns the columns (from 1) of the result and of the check sentence."""
     grid = Grid(function)
     found = formula(function, grid)
     first = len(function.parameters) + 1
-    letters = {helper.key: get_column_letter(first + i) for i, helper in enumerate(found.helpers)}
+    columns = {helper.key: first + place for place, helper in enumerate(found.helpers)}
     for number, row in enumerate(rows, start=ROW):
         for index, cell in enumerate(row, start=1):
             if cell is not None:
@@ -85,25 +85,29 @@ def evaluate(function: Function, rows: Sequence[Sequence[Any]], folder: Path) ->
                 if isinstance(cell, str):
                     target.data_type = "s"
         for helper in found.helpers:
-            text = HELPER.sub(lambda match: f"${letters[match[1]]}{ROW}", helper.formula)
-            grid.sheet[f"{letters[helper.key]}{number}"] = moved(text, number)
-    path = folder / f"{function.name}.xlsx"
+            text = HELPER.sub(lambda match: f"${get_column_letter(columns[match[1]])}{ROW}", helper.formula)
+            grid.sheet.cell(number, columns[helper.key]).value = moved(text, number)
     grid.book.save(path)
+    return {"result": columns[found.result], "check": columns[found.check]}
+
+
+def computed(path: Path, columns: Sequence[int], count: int) -> list[list[Any]]:
+    """The first `count` rows of some columns, as formualizer works them out."""
     evaluation = fz.EvaluationConfig()
     evaluation.enable_parallel = False
-    book = fz.Workbook.load_path(
-        str(path), config=fz.WorkbookConfig(mode=fz.WorkbookMode.Ephemeral, eval_config=evaluation)
-    )
+    config = fz.WorkbookConfig(mode=fz.WorkbookMode.Ephemeral, eval_config=evaluation)
+    book = fz.Workbook.load_path(str(path), config=config)
     book.evaluate_all()
     book.set_temporal_egress("serial")
-    last = len(rows) + ROW - 1
+    areas = [fz.RangeAddress("计算", ROW, column, ROW + count - 1, column) for column in columns]
+    return [[row[0] for row in book["计算"].get_values(area)] for area in areas]
 
-    def column(key: str) -> list[Any]:
-        index = first + list(letters).index(key)
-        values = book["计算"].get_values(fz.RangeAddress("计算", ROW, index, last, index))
-        return [row[0] for row in values]
 
-    return list(zip(column(found.result), column(found.check), strict=True))
+def evaluate(function: Function, rows: Sequence[Sequence[Any]], folder: Path) -> list[tuple[Any, str]]:
+    """(result, check sentence) of each row of argument cells, as formualizer computes the plain formulas."""
+    path = folder / f"{function.name}.xlsx"
+    columns = write(function, rows, path)
+    return list(zip(*computed(path, [columns["result"], columns["check"]], len(rows)), strict=True))
 
 
 def moved(text: str, number: int) -> str:
