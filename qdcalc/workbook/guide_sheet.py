@@ -71,7 +71,8 @@ def write_guide(book: Workbook, styles: Styles, plan: Plan, *, lists: bool) -> N
     if plan.plain:
         row = line(row, "过程·…", "每一步计算，供核对")
     row = section(row, "四、怎样填")
-    for number, words in enumerate((*template.guide, *_GENERAL, _EDITIONS[plan.plain]), start=1):
+    edition = _PLAIN.format(names=_LISTED if lists else "") if plan.plain else _WITH_FUNCTIONS
+    for number, words in enumerate((*template.guide, *_GENERAL, edition), start=1):
         row = numbered(row, number, words)
     page.printing(sheet, plan, landscape=False)
     sheet.set_tab_color(TAB_COLOURS["guide"])
@@ -84,10 +85,13 @@ _GENERAL = (
     "打印：A4 横向已设好，打到最后一个已填的行，每页下方留有签字处。所用程序仍打印空行的，先点“核对”列的筛选箭头，去掉“空白”。",
     "全部无误后再上报；“合计”只计无误的行，有待改正的行时会写明“另有几行未计入”。",
 )
-_EDITIONS = {
-    False: "本表用 QD_ 开头的函数计算，须安装 qdcalc 加载项，或在电脑上运行 qdcalc recalc 重新计算。没有安装时打开，"
-    "能看到上次算好的结果；改动填报格后出现 #NAME? 属正常，运行 qdcalc recalc 即可，或改用无函数版。",
-    True: "本表只用普通公式，不需要安装任何加载项；条文中的数值在“依据”表，公式从那里取数，每一步计算在“过程·…”表。"
-    "与函数版相比，本版不含：换一种口径再算、逐步说明和引用条款（QD_EXPLAIN、QD_CITE）；可写的别名以“选项”表为限；提示的句子较短。"
-    "金额与函数版相同，口径见“口径”表。",
-}
+_WITH_FUNCTIONS = (
+    "本表用 QD_ 开头的函数计算，须安装 qdcalc 加载项，或在电脑上运行 qdcalc recalc 重新计算。没有安装时打开，"
+    "能看到上次算好的结果；改动填报格后出现 #NAME? 属正常，运行 qdcalc recalc 即可，或改用无函数版。"
+)
+_PLAIN = (
+    "本表只用普通公式，不需要安装任何加载项；条文中的数值在“依据”表，公式从那里取数，每一步计算在“过程·…”表。"
+    "与函数版相比，本版不含：换一种口径再算、逐步说明和引用条款（QD_EXPLAIN、QD_CITE）；{names}提示的句子较短。"
+    "金额与函数版相同，口径见“口径”表。"
+)
+_LISTED = "名称只认“选项”表所列的写法，用全角字母或其他繁体字写的不认，请从下拉中选；"

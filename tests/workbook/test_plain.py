@@ -257,3 +257,15 @@ def test_a_function_without_a_formula_needs_one_in_the_layout() -> None:
     )
     with pytest.raises(PolicyError, match="QD_ALLOCATE 没有普通公式，应写明 plain"):
         build_plan(plan, Path("unused.xlsx"))
+
+
+@pytest.mark.parametrize("policy", template_ids())
+def test_the_guide_says_what_the_plain_edition_leaves_out(policy: str) -> None:
+    for file in (ROOT / "workbooks" / "plain").glob(f"{find_template(policy).file}（*.xlsx"):
+        book = openpyxl.load_workbook(file, read_only=True)
+        told = "".join(str(row[1]) for row in book["填表说明"].iter_rows(values_only=True) if row[1])
+        for words in ("本版不含：换一种口径再算", "逐步说明和引用条款", "提示的句子较短"):
+            assert words in told
+        assert ("用全角字母或其他繁体字写的不认" in told) == ("选项" in book.sheetnames)
+        return
+    pytest.fail(f"{policy} 没有普通公式版")
