@@ -6,7 +6,7 @@ computed column, and so have the rows of other sheets that look it up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from qdcalc.filled.areas import area_ref, areas_apart, count_words
 from qdcalc.filled.cells import SheetCells
@@ -22,6 +22,8 @@ from qdcalc.workbook.formulas import NOTHING
 from qdcalc.workbook.page import CHECK_SHEET
 from qdcalc.workbook.plan import NO, Plan
 
+_Node = tuple[str, int, int]
+"""A row: the table it is filled in on, which copy of that, which row; rows of sheets that follow are the same."""
 _FOLLOWS = ("引用的单元格是错误值", "引用的公式")
 
 
@@ -95,15 +97,28 @@ class _Rows:
 
     def __init__(self, problems: Problems, plan: Plan, readers: Sequence[TableReader], fresh: Fresh) -> None:
         self.problems, self.plan, self.readers, self.fresh = problems, plan, readers, fresh
-        self.dirty = self._spread()
+        self.joined = self._all_joined()
+        self.dirty = self._spread(
+            self._node(reader, row)
+            for reader in readers
+            for row in reader.rows
+            if any(not problem.is_note for problem in row.problems)
+        )
+        self.refused: list[_Node] = []
+        self.following: list[tuple[TableReader, RawRow, str, str]] = []
 
     def check(self) -> None:
+        """A sum over a row that its function refuses is an error, too: told only where that row has not been."""
         for reader in self.readers:
             if MARK not in reader.columns:
                 continue
             for row in reader.rows:
                 if not row.below:
                     self._row(reader, row)
+        caused = self._spread(self.refused)
+        for reader, row, key, sentence in self.following:
+            if self._node(reader, row) not in caused:
+                self._tell(reader, row, "not_right", key, sentence)
 
     def _row(self, reader: TableReader, row: RawRow) -> None:
         values = _results(reader.cells, self.fresh)
@@ -118,7 +133,11 @@ class _Rows:
         if any(words in hints for words in sentences):
             return
         key, sentence = self._reason(reader, row, "。".join(words for words in sentences if words not in hints))
-        self._tell(reader, row, "not_right", key, sentence)
+        if any(words in sentence for words in _FOLLOWS):
+            self.following.append((reader, row, key, sentence))
+        else:
+            self.refused.append(self._node(reader, row))
+            self._tell(reader, row, "not_right", key, sentence)
 
     def _tell(self, reader: TableReader, row: RawRow, kind: str, key: str, sentence: str) -> None:
         key = key if key in reader.columns else MARK
@@ -144,28 +163,27 @@ class _Rows:
         return values.get((row.number, reader.columns[key])) if key in reader.columns else None
 
     # ------------------------------------------------------------ what hangs together
-    def _node(self, reader: TableReader, row: RawRow) -> tuple[str, int, int]:
+    def _node(self, reader: TableReader, row: RawRow) -> _Node:
         root = self.plan.chain(self.plan.tables[reader.table.key])[-1]
         return root.key, reader.placed.copy, row.position
 
-    def _spread(self) -> set[tuple[str, int, int]]:
-        """The rows with problems, those that follow them, and those joined with them by a listed column (a project and
-        its sections), step by step."""
-        joined: dict[tuple[str, int, int], set[tuple[str, int, int]]] = {}
-        dirty: list[tuple[str, int, int]] = []
+    def _all_joined(self) -> dict[_Node, set[_Node]]:
+        """The rows that a listed column joins: a project and its sections."""
+        joined: dict[_Node, set[_Node]] = {}
         for reader in self.readers:
-            for row in reader.rows:
-                if any(not problem.is_note for problem in row.problems):
-                    dirty.append(self._node(reader, row))
             for column in reader.inputs:
                 if isinstance(column.spec, Input) and column.spec.listed:
                     self._join(reader, column.key, column.spec.listed, joined)
-        found: set[tuple[str, int, int]] = set()
-        while dirty:
-            node = dirty.pop()
+        return joined
+
+    def _spread(self, start: Iterable[_Node]) -> set[_Node]:
+        """These rows, those that follow them and those joined with them, step by step."""
+        todo, found = list(start), set[_Node]()
+        while todo:
+            node = todo.pop()
             if node not in found:
                 found.add(node)
-                dirty += joined.get(node, ())
+                todo += self.joined.get(node, ())
         return found
 
     def _join(
@@ -173,7 +191,7 @@ class _Rows:
         reader: TableReader,
         key: str,
         reference: str,
-        joined: dict[tuple[str, int, int], set[tuple[str, int, int]]],
+        joined: dict[_Node, set[_Node]],
     ) -> None:
         table, _, column = reference.partition(".")
         same_copy = [other for other in self.readers if other.table.key == table]
@@ -181,7 +199,7 @@ class _Rows:
         source = source or next(iter(same_copy), None)
         if source is None:
             return
-        places: dict[str, list[tuple[str, int, int]]] = {}
+        places: dict[str, list[_Node]] = {}
         for row in source.rows:
             places.setdefault(key_of(row.raw.get(column)), []).append(self._node(source, row))
         for row in reader.rows:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from qdcalc.errors import CalculationError
-from qdcalc.rules.arguments import NumberType
+from qdcalc.rules.arguments import ErrorValue, NumberType, is_blank, missing
 from qdcalc.rules.expression import Node
 from qdcalc.rules.figures import Policy
 from qdcalc.rules.function import Function, Run
@@ -138,8 +138,24 @@ def notices(
                 return _notices(function, function.run(values, policy, chosen))
         function.compute(values)
     except CalculationError as error:
-        return (error.sentence,)
+        return ((_cause(function, cells, from_text) or error).sentence,)
     return ()
+
+
+def _cause(function: Function, cells: Sequence[object], from_text: bool) -> CalculationError | None:
+    """Where an argument is an error value, the first other one that is wrong: what people have to put right. 标准额 is
+    #VALUE! because the 区（市） beside it is unknown."""
+    if not any(isinstance(cell, ErrorValue) for cell in cells):
+        return None
+    for parameter, cell in zip(function.parameters, cells, strict=False):
+        try:
+            if is_blank(cell) and parameter.required:
+                return missing(parameter.title, parameter.type)
+            if not is_blank(cell) and not isinstance(cell, ErrorValue):
+                parameter.from_host(cell, from_text)
+        except CalculationError as error:
+            return error
+    return None
 
 
 def _notices(function: Function, run: Run) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qdcalc.policies import find
+from qdcalc.rules.arguments import ErrorValue
 from qdcalc.rules.wording import explain, notices
 
 TOLD = [
@@ -50,6 +51,15 @@ def test_one_thing_is_told(name: str, words: list[str], fragment: str) -> None:
 @pytest.mark.parametrize(("name", "words"), SILENT)
 def test_nothing_is_told_where_nothing_is_amiss(name: str, words: list[str]) -> None:
     assert notices(find(name), words, from_text=True) == ()
+
+
+def test_a_wrong_argument_is_told_before_an_error_value_that_may_follow_from_it() -> None:
+    function, standard = find("QD_ROAD_CAPPED"), ErrorValue("#VALUE!")
+    assert "“青岛”不在可选范围内" in notices(function, [standard, "大修", "青岛", 20_000_000])[0]
+    assert "概算投资" in notices(function, [standard, "大修", "平度市", None])[0]
+    assert notices(function, [standard, "大修", "平度市", 20_000_000]) == (
+        "标准额（元）：引用的单元格是错误值 #VALUE!，请先改正该单元格",
+    )
 
 
 def test_the_working_of_a_repayment_names_the_last_day_of_the_promise() -> None:

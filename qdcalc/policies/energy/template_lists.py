@@ -83,7 +83,7 @@ def checklist_sheet(one: Checklist) -> Sheet:
         Derived(key="answer", title="答案", formula=answer, width=10, shown="指标值" if one.measured else ""),
         Derived(key="met", title="达成情况", formula=met if one.measured else worded, width=12),
         Derived(
-            key="missed", title="未达成项", width=44,
+            key="missed", title=f"{one.name}未达成项", width=44,  # no two sheets have the same headings
             formula=f'IF({{met}}="未达成","第"&{{serial}}&"项"&{{item}}{shown},"")',
         ),
     ]  # fmt: skip
