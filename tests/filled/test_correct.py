@@ -1,16 +1,14 @@
-"""Nothing is found where nothing is wrong: the committed examples, a filled copy of every template, both editions."""
+"""Nothing is found where nothing is wrong: the committed examples; tests/workbook/test_plain.py does so in the plain edition."""
 
 from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from qdcalc.filled.read import read_book
-from qdcalc.recalc.book import recalc_book
-from qdcalc.workbook.examples import EXAMPLES, Example, build_example
+from qdcalc.workbook.examples import EXAMPLES, Example
 from tests.workbook.books import ROOT
 
 
@@ -21,15 +19,6 @@ def test_a_correct_example_has_no_finding(example: Example) -> None:
     assert (book.policy, book.version, book.edition) == (example.policy, "1.0", "functions")
     assert book.recalculated
     assert book.filled_rows > 40
-
-
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.policy)
-def test_nor_has_its_plain_edition(example: Example, tmp_path: Path) -> None:
-    build_example(example, ROOT, tmp_path / "in.xlsx", plain=True)
-    recalc_book(tmp_path / "in.xlsx", tmp_path / "out.xlsx")
-    book = read_book(tmp_path / "out.xlsx")
-    assert [str(problem) for problem in book.problems] == []
-    assert (book.policy, book.edition) == (example.policy, "plain")
 
 
 def test_rows_hold_checked_values_and_results() -> None:

@@ -36,13 +36,9 @@ def plant_wrong_values(source: Path, target: Path) -> int:
     return count
 
 
-def recalculated_by_office(source: Path, folder: Path, *, again: bool = True) -> Path:
-    """The workbook as LibreOffice saves it, everything worked out `again` or opened as it opens by itself."""
-    return many_recalculated_by_office([source], folder, again=again)[source.name]
-
-
 def many_recalculated_by_office(sources: Sequence[Path], folder: Path, *, again: bool = True) -> dict[str, Path]:
-    """The same for many workbooks by one LibreOffice; by file name."""
+    """The workbooks as one LibreOffice saves them, everything worked out `again` or opened as they open by themselves; by
+    file name."""
     profile = folder / "profile" / "user"
     profile.mkdir(parents=True, exist_ok=True)
     if again:

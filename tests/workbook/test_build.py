@@ -12,6 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from qdcalc.policies import policies
@@ -29,6 +30,12 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return template_plan(request.param, rows=ROWS), path
 
 
+@pytest.fixture(scope="module")
+def book(built: tuple[Plan, Path]) -> Workbook:
+    """Read once for all that only look at it."""
+    return openpyxl.load_workbook(built[1])
+
+
 def test_the_same_bytes_every_time(built: tuple[Plan, Path], tmp_path: Path) -> None:
     plan, path = built
     build(plan.template.policy, tmp_path / "again.xlsx", rows=ROWS)
@@ -41,9 +48,10 @@ def test_opening_recalculates_nothing(built: tuple[Plan, Path]) -> None:
     assert 'calcId="191029"' in book
 
 
-def test_inputs_are_open_and_everything_else_is_locked_without_a_password(built: tuple[Plan, Path]) -> None:
-    plan, path = built
-    book = openpyxl.load_workbook(path)
+def test_inputs_are_open_and_everything_else_is_locked_without_a_password(
+    built: tuple[Plan, Path], book: Workbook
+) -> None:
+    plan, _ = built
     for sheet in book.worksheets:
         if sheet.title != "_qdcalc":
             assert sheet.protection.sheet
@@ -68,9 +76,8 @@ def test_inputs_are_open_and_everything_else_is_locked_without_a_password(built:
         assert not colours & computed
 
 
-def test_one_formula_the_whole_column_down(built: tuple[Plan, Path]) -> None:
-    plan, path = built
-    book = openpyxl.load_workbook(path)
+def test_one_formula_the_whole_column_down(built: tuple[Plan, Path], book: Workbook) -> None:
+    plan, _ = built
     for table in plan.tables.values():
         sheet = book[table.name]
         for column in table.columns:
@@ -106,9 +113,8 @@ def test_no_formula_is_volatile_or_indirect(built: tuple[Plan, Path]) -> None:
     assert max(len(html.unescape(formula)) for formula in re.findall("<f>(.*?)</f>", text)) < 900
 
 
-def test_every_input_is_checked_while_typing(built: tuple[Plan, Path]) -> None:
-    plan, path = built
-    book = openpyxl.load_workbook(path)
+def test_every_input_is_checked_while_typing(built: tuple[Plan, Path], book: Workbook) -> None:
+    plan, _ = built
     for table in plan.tables.values():
         rules = {str(rule.sqref): rule for rule in book[table.name].data_validations.dataValidation}
         for column in table.inputs:
@@ -124,9 +130,8 @@ def test_every_input_is_checked_while_typing(built: tuple[Plan, Path]) -> None:
                 assert len(rule.formula1) <= 257
 
 
-def test_every_sheet_prints_on_a4(built: tuple[Plan, Path]) -> None:
-    plan, path = built
-    book = openpyxl.load_workbook(path)
+def test_every_sheet_prints_on_a4(built: tuple[Plan, Path], book: Workbook) -> None:
+    plan, _ = built
     for sheet in book.worksheets:
         if sheet.title == "_qdcalc":
             continue
@@ -147,9 +152,9 @@ def as_in_a_cell(value: object) -> object:
     return float(value) if isinstance(value, (int, float, Decimal)) else value
 
 
-def test_every_figure_stands_in_the_basis_with_unit_and_article(built: tuple[Plan, Path]) -> None:
-    plan, path = built
-    sheet = openpyxl.load_workbook(path)["依据"]
+def test_every_figure_stands_in_the_basis_with_unit_and_article(built: tuple[Plan, Path], book: Workbook) -> None:
+    plan, _ = built
+    sheet = book["依据"]
     rows = list(sheet.iter_rows(min_row=5, values_only=True))
     figures = policies()[plan.template.policy].figures
     expected: list[tuple[str, object, str]] = []
@@ -171,9 +176,9 @@ def _shown(data: object) -> object:
     return data if isinstance(data, str) else pytest.approx(float(str(data)), rel=1e-15)
 
 
-def test_readings_gaps_and_discrepancies_stand_on_a_sheet(built: tuple[Plan, Path]) -> None:
-    plan, path = built
-    sheet = openpyxl.load_workbook(path)["口径"]
+def test_readings_gaps_and_discrepancies_stand_on_a_sheet(built: tuple[Plan, Path], book: Workbook) -> None:
+    plan, _ = built
+    sheet = book["口径"]
     rows = [tuple(cell for cell in row if cell is not None) for row in sheet.iter_rows(min_row=3, values_only=True)]
     told = {row[1:] for row in rows if len(row) > 1}
     policy = policies()[plan.template.policy]
@@ -214,9 +219,8 @@ def test_a_table_is_printed_down_to_its_last_filled_row(built: tuple[Plan, Path]
     assert set(growing) == expected
 
 
-def test_people_sign_at_the_foot_of_every_page(built: tuple[Plan, Path]) -> None:
-    plan, path = built
-    book = openpyxl.load_workbook(path)
+def test_people_sign_at_the_foot_of_every_page(built: tuple[Plan, Path], book: Workbook) -> None:
+    plan, _ = built
     for table in plan.tables.values():
         foot = book[table.name].oddFooter
         words = f"{foot.left.text} {foot.right.text}"
@@ -225,9 +229,9 @@ def test_people_sign_at_the_foot_of_every_page(built: tuple[Plan, Path]) -> None
         assert len(words) + len(foot.center.text) < 200  # Excel reads no more than 255 characters
 
 
-def test_the_address_of_a_figure_is_where_it_stands(built: tuple[Plan, Path]) -> None:
-    plan, path = built
-    sheet = openpyxl.load_workbook(path)["依据"]
+def test_the_address_of_a_figure_is_where_it_stands(built: tuple[Plan, Path], book: Workbook) -> None:
+    plan, _path = built
+    sheet = book["依据"]
     for figure in policies()[plan.template.policy].figures.values():
         if figure.shape == "value":
             cell = sheet[plan.basis.cells[figure.path].partition("!")[2].replace("$", "")]
@@ -235,9 +239,8 @@ def test_the_address_of_a_figure_is_where_it_stands(built: tuple[Plan, Path]) ->
             assert sheet.cell(cell.row, 2).value == figure.title
 
 
-def test_the_template_knows_itself(built: tuple[Plan, Path]) -> None:
-    plan, path = built
-    book = openpyxl.load_workbook(path)
+def test_the_template_knows_itself(built: tuple[Plan, Path], book: Workbook) -> None:
+    plan, _ = built
     sheet = book["_qdcalc"]
     assert sheet.sheet_state == "veryHidden"
     facts = {row[0]: row[1] for row in sheet.iter_rows(min_row=1, max_row=6, values_only=True)}
