@@ -38,6 +38,7 @@ TROUBLE_HEADS = ("序号", "文件", "工作表", "单元格", "问题", "填的
 TROUBLE_WIDTHS = (7.0, 34.0, 14.0, 13.0, 20.0, 24.0, 34.0, 70.0)
 FILE_HEADS = ("序号", "文件", "模板", "版本", "合并行数", "未合并行数", "金额（元）", "问题数", "结论")
 FILE_WIDTHS = (7.0, 50.0, 40.0, 8.0, 11.0, 12.0, 18.0, 9.0, 22.0)
+SUMMARY_WIDTHS = (18.0, 23.0, 44.0, 9.0, 19.0)
 _ROWS = 1_048_576
 _LONGEST = 2_000
 _MONEY = "#,##0.00"
@@ -79,7 +80,7 @@ class MergedBook:
 
     # ------------------------------------------------------------ 总表
     def _summary(self, sheet: Worksheet) -> None:
-        widths = (26.0, 18.0, 30.0, 12.0, 20.0)
+        widths = SUMMARY_WIDTHS
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         sheet.set_row(0, 40)
@@ -115,6 +116,7 @@ class MergedBook:
                 sheet.write_string(number, column, text, self._left)
             where = ((POLICY, f"A{number + 1}"), (ITEM, f"B{number + 1}"), (FUNDING, f"C{number + 1}"))
             self._sums(sheet, number, 3, where, len(amounts), sum(amounts, Decimal(0)))
+            sheet.set_row(number, _height((policy, item, funding), SUMMARY_WIDTHS[:3]))
         last = start + len(kinds) - 1
         return self._total(
             sheet,

@@ -11,6 +11,8 @@ from decimal import Decimal
 from qdcalc.merge.harvest import Claimed
 
 SAME, ACROSS = "同一事项重复申报", "不同政策都有申报"
+DISTRICT = "区（市）"
+"""The kind of subject that many policies rightly pay at once: each for another task."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def claimed_twice(sources: Sequence[Source]) -> list[Twice]:
             if len(same) > 1:
                 found.append(Twice(SAME, tuple(same), _doubt(kind, same)))
         paid = [source for source in group if source.claim.amount > 0]
-        if len({source.claim.policy for source in paid}) > 1:
+        if kind != DISTRICT and len({source.claim.policy for source in paid}) > 1:
             found.append(Twice(ACROSS, tuple(paid), _doubt(kind, paid)))
     return sorted(found, key=lambda item: (bool(item.doubt), -item.above, item.nature, item.sources[0].claim.subject))
 

@@ -173,6 +173,8 @@ def claim(
         ([claim("D2", "甲", 5, beside="银行"), claim("D2", "甲", 5, beside="证券")], [(SAME, 0, 5, "同名，所在单位不同，请核实是否同一人")]),
         ([claim("D5", "路", 5, kind="项目"), claim("D5", "路", 5, kind="项目", district="莱西市")], []),
         ([claim("D5", "", 5), claim("D5", "", 5)], []),
+        ([claim("D5", "平度市", 5, kind="区（市）"), claim("D6", "平度市", 7, kind="区（市）")], []),  # a district has many tasks
+        ([claim("D6", "平度市", 5, kind="区（市）"), claim("D6", "平度市", 7, kind="区（市）")], [(SAME, 1, 5, "")]),
         ([claim("D4", "青岛（海）公司", 5, kind="企业"), claim("D7", "青岛(海)公司", 8, kind="企业"), claim("D4", "青岛 (海)公司", 6, kind="企业")],
          [(ACROSS, 1, 11, ""), (SAME, 1, 5, "")]),
     ],
