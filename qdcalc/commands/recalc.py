@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     if record is not None and (record.is_dir() or not record.absolute().parent.is_dir()):
         raise UsageError(f"报告文件“{record}”所在的文件夹不存在，或它本身是一个文件夹")
     passwords, timeout = _passwords(arguments), _seconds(arguments.timeout)
+    from qdcalc.commands.findings import note_findings
     from qdcalc.commands.progress import progress
     from qdcalc.recalc.batch import recalc
     from qdcalc.recalc.limits import WorkerLimits
@@ -62,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
                 timeout=WorkerLimits.seconds if timeout is None else timeout, resume=arguments.resume, progress=show,
                 passwords=passwords, decrypted=arguments.decrypted, engine=arguments.engine,
             )  # fmt: skip
+            note_findings(report)
     except KeyboardInterrupt:
         tell("已停止；算完的文件都在输出位置，加 --resume 可以接着算")
         return 130
