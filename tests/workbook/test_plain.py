@@ -280,3 +280,14 @@ def test_the_guide_says_what_the_plain_edition_leaves_out(policy: str) -> None:
         assert ("用全角字母或其他繁体字写的不认" in told) == ("选项" in book.sheetnames)
         return
     pytest.fail(f"{policy} 没有普通公式版")
+
+
+@pytest.mark.parametrize(("typed", "marks"), [("CFA", "√√"), ("注册金融分析师", "√√"), ("ＣＦＡ", "√×")])
+def test_the_plain_edition_knows_the_names_of_its_list_alone(typed: str, marks: str, tmp_path: Path) -> None:
+    """As its 填表说明 says; the functions know names in full-width letters, too."""
+    for plain, mark in enumerate(marks):
+        plan = template_plan("talent", rows=2, plain=bool(plain))
+        folder = tmp_path / str(plain)
+        folder.mkdir()
+        book = recalculated(plan, folder, {"people": [{**PERSON, "certificate": typed}]}, TALENT_FIELDS)
+        assert column(book, plan, "people", "mark") == [mark]
