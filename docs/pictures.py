@@ -54,7 +54,7 @@ PICTURES = (
     Picture("science-charts", "examples/科技创新_示例.xlsx", "指标图", width=585, height=300, dpi=120),
     Picture("energy-control", "examples/节能与绿色发展_示例.xlsx", "双控", height=500, dpi=54),
     Picture("energy-community", "examples/节能与绿色发展_示例.xlsx", "绿色社区", dpi=60),
-    Picture("merge-summary", MERGED, "总表", height=745, dpi=55),
+    Picture("merge-summary", MERGED, "总表", height=735, dpi=55),
 )
 
 
