@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -38,15 +40,11 @@ def test_there_and_back(tmp_path: Path, name: str) -> None:
     assert change.rows == before.filled_rows > 0
     assert (plain.edition, plain.policy) == ("plain", before.policy)
     assert results(plain) == results(before)
-    formulas = [
-        cell.value
-        for tab in openpyxl.load_workbook(tmp_path / "plain.xlsx")
-        for row in tab.iter_rows()
-        for cell in row
-        if cell.data_type == "f"
-    ]
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as package:
+        sheets = [package.read(name) for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
+    formulas = [formula for content in sheets for formula in re.findall(b"<f[^>]*>(.*?)</f>", content)]
     assert formulas
-    assert not [formula for formula in formulas if "QD_" in str(formula)]
+    assert not [formula for formula in formulas if b"QD_" in formula]
     to_edition(tmp_path / "plain.xlsx", tmp_path / "back.xlsx", plain=False)
     assert results(read_book(tmp_path / "back.xlsx")) == results(before)
 
