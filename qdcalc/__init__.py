@@ -34,6 +34,7 @@ from qdcalc.errors import (
     UnsupportedFile,
     UsageError,
     VerificationError,
+    WrongPassword,
 )
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ __version__ = "0.1.0"
 __all__ = [
     "CalculationError", "EncryptedFile", "FileError", "InvalidValue", "MissingValue", "NotAWorkbook", "NotInForce",
     "OutOfRange", "PolicyError", "QdcalcError", "TracingError", "UnknownFunction", "UnknownName", "UnsafeFile",
-    "UnsupportedFile", "UsageError", "VerificationError", "call", "columns", "explain", "functions", "policies",
+    "UnsupportedFile", "UsageError", "VerificationError", "WrongPassword", "call", "columns", "explain", "functions", "policies",
     "recalc",
 ]  # fmt: skip
 

@@ -155,7 +155,7 @@ def test_every_error_is_at_the_front_door() -> None:
     from qdcalc import errors
 
     known = [item for item in vars(errors).values() if isinstance(item, type) and issubclass(item, errors.QdcalcError)]
-    assert len(known) == 17
+    assert len(known) == 18
     for item in known:
         assert getattr(qdcalc, item.__name__) is item
         assert item.__name__ in qdcalc.__all__

@@ -150,7 +150,7 @@ class Trial:
     changes: dict[str, Any] = field(default_factory=dict)
 
     def figures(self, function: Function, *, without: str = "") -> dict[str, object]:
-        if function.policy_data is not self.plan.policy:
+        if function.policy != self.plan.policy.id:
             return {}
         return {path: value for path, value in spelled(self.plan, self.changes).items() if path != without}
 
@@ -181,7 +181,7 @@ def cases(plan: Plan, book: Workbook) -> Iterator[Case]:
             if not isinstance(spec, Output) or spec.pick or not plan.functions[spec.function].traced:
                 continue
             function = plan.functions[spec.function]
-            if spec.otherwise and function.policy_data is not plan.policy:
+            if spec.otherwise and function.policy != plan.policy.id:
                 continue  # reads no figure of this policy, and is not called in every row that holds something
             for row in range(table.first, table.last + 1):
                 at = table.cell(column.key, row)
@@ -243,7 +243,7 @@ def test_a_changed_figure_counts(policy: str, trials: dict[str, Trial], tmp_path
     found = compare(one, tmp_path / "out.xlsx")
     idle = []
     for path in one.changes:
-        told = (case for case in found if case.function.policy_data is one.plan.policy)
+        told = (case for case in found if case.function.policy == one.plan.policy.id)
         if not any(
             answer(case, one.figures(case.function)) != answer(case, one.figures(case.function, without=path))
             for case in told
