@@ -97,7 +97,7 @@ def _memory(process: int) -> tuple[int, int]:
     except OSError:
         return 0, 0
     facts = dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
-    return tuple(int(facts.get(key, "0 kB").split()[0]) for key in ("VmHWM", "VmRSS"))  # type: ignore[return-value]
+    return tuple(int(facts.get(key, "0 kB").split()[0]) for key in ("VmHWM", "VmRSS"))  # type: ignore[return-value]  # two names, two numbers
 
 
 def _qdcalc(source: Path, out: Path, workers: int) -> tuple[Run, dict[str, object]]:
@@ -140,7 +140,7 @@ def main(files: int, seed: int) -> int:
         whole, report = _qdcalc(room / "city", room / "whole", 2)
         failed = {
             Path(file["path"]).relative_to(room / "city").as_posix(): file["error"]
-            for file in report["files"]  # type: ignore[attr-defined]
+            for file in report["files"]  # type: ignore[attr-defined]  # JSON of our own
             if not file["ok"]
         }
         wrong = check(truth, room / "whole", failed)

@@ -144,7 +144,7 @@ def _star_data(district: str) -> dict[str, list[dict[str, object]]]:
         "skilled": "是", "award": "省级以上", "innovation": "是", "certificate": "CFA",
     }  # fmt: skip
     people = [{"name": f"人员{number:02}", **facts} for number in range(FILLED)]
-    return {"stars": people, "allowance": [{"months": 12} for _ in people]}  # type: ignore[dict-item]
+    return {"stars": people, "allowance": [{"months": 12} for _ in people]}  # type: ignore[dict-item]  # dict is invariant
 
 
 def _star(chance: random.Random, district: str) -> tuple[dict[tuple[str, str], list[Decimal]], Decimal]:

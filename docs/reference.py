@@ -13,11 +13,11 @@ ROOT = Path(__file__).resolve().parents[1]
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
-from qdcalc.hosts.excel_arguments import CATEGORIES as SHORT_NAMES  # noqa: E402  # after the path, so that it runs from anywhere
-from qdcalc.policies import functions, policies  # noqa: E402
-from qdcalc.rules.arguments import NumberType  # noqa: E402
-from qdcalc.rules.function import Function, Parameter  # noqa: E402
-from tests.policies.cases import FOLDER, Case, cases  # noqa: E402
+from qdcalc.hosts.excel_arguments import CATEGORIES as SHORT_NAMES  # noqa: E402  # all after the path: it runs from anywhere
+from qdcalc.policies import functions, policies  # noqa: E402  # as above
+from qdcalc.rules.arguments import NumberType  # noqa: E402  # as above
+from qdcalc.rules.function import Function, Parameter  # noqa: E402  # as above
+from tests.policies.cases import FOLDER, Case, cases  # noqa: E402  # as above
 
 PAGE = ROOT / "docs" / "函数参考.md"
 EXAMPLES = 3

@@ -197,7 +197,7 @@ class _Reader:
             copy = reader.placed.copy
             without = [column.key for column in reader.table.columns if column.key not in reader.columns]
             model = row_model(
-                reader.table, lambda key, copy=copy: str(self._field(key, copy) or ""),  # type: ignore[misc]
+                reader.table, lambda key, copy=copy: str(self._field(key, copy) or ""),  # type: ignore[misc]  # a default in a lambda
                 date1904=self.package.date1904, without=without, compared=names,
             )  # fmt: skip
             reader.check(model)
