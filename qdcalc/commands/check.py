@@ -19,7 +19,7 @@ _REPORTS = (".xlsx", ".json", ".txt")
 
 def parser() -> Parser:
     found = Parser(
-        "check", "文件或文件夹… [--report 文件] [--json] [--quick]",
+        "check", "文件或文件夹… [--report 文件] [选项]",
         "检查填好的模板：漏填、填错、公式被覆盖或改动、结果没有重算等，逐项说明在哪个单元格、应怎样改。\n"
         "只读不改。没有问题时退出码为 0，有问题或有文件不能检查时为 1。",
         "  qdcalc check 平度市.xlsx\n  qdcalc check 各区市/ --report 检查结果.xlsx",
@@ -30,6 +30,7 @@ def parser() -> Parser:
     found.option("--timeout", metavar="秒", type=float, help="一个文件最多用多久，不写为 300 秒")
     found.option("--json", action="store_true", help="以 JSON 输出报告")
     found.option("--quick", action="store_true", help="不重算，只查填报内容和公式，快一倍以上")
+    found.option("--password-file", metavar="文件", help="打开密码，每行一个；或每行 文件名、制表符、密码")
     return found
 
 
@@ -40,10 +41,12 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageError(f"报告文件“{record.name}”应为 {'、'.join(_REPORTS)} 之一")
         if record.is_dir() or not record.absolute().parent.is_dir():
             raise UsageError(f"报告文件“{record}”所在的文件夹不存在，或它本身是一个文件夹")
+    from qdcalc.commands.passwords import password_file
     from qdcalc.commands.progress import progress
     from qdcalc.filled.check import check
     from qdcalc.filled.report import SHOWN
 
+    passwords = password_file(arguments)
     with progress("检查") as show:
         report = check(
             arguments.paths,
@@ -51,6 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
             workers=arguments.workers,
             timeout=arguments.timeout,
             progress=show,
+            passwords=passwords,
         )
     if record is not None:
         _write(record, report)

@@ -11,7 +11,7 @@ from qdcalc.commands.parsing import Parser
 
 def parser() -> Parser:
     found = Parser(
-        "merge", "文件或文件夹… -o 汇总.xlsx [--resume] [--json]",
+        "merge", "文件或文件夹… -o 汇总.xlsx [选项]",
         "把各单位填好的工作簿合并成一个：合格的行逐行列出来源，按政策、资金来源、区（市）汇总，\n"
         "同一人员、企业、项目在不同文件或不同政策中都有申报的另列一表；有问题的行不合并，列明原因。",
         "  qdcalc merge 各区市/ -o 汇总.xlsx",
@@ -22,13 +22,18 @@ def parser() -> Parser:
     found.option("--workers", metavar="数量", type=int, help="同时处理几个文件，不写为处理器核数")
     found.option("--timeout", metavar="秒", type=float, help="一个文件最多用多久，不写为 300 秒")
     found.option("--json", action="store_true", help="以 JSON 输出结果")
+    found.option(
+        "--password-file", metavar="文件", help="打开密码，每行一个；或每行 文件名、制表符、密码。汇总没有密码"
+    )
     return found
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from qdcalc.commands.passwords import password_file
     from qdcalc.commands.progress import progress
     from qdcalc.merge.merge import merge
 
+    passwords = password_file(arguments)
     with progress("读取") as show:
         report = merge(
             arguments.paths,
@@ -37,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
             workers=arguments.workers,
             timeout=arguments.timeout,
             progress=show,
+            passwords=passwords,
         )
     if arguments.json:
         print_json(report.as_dict())

@@ -88,9 +88,9 @@ def _passwords(arguments: argparse.Namespace) -> Passwords | None:
         raise UsageError(
             "有打开密码的工作簿重算后不再加密，内容任何人都能打开；同意的话请在 --password-file 之外加上 --decrypted"
         )
-    from qdcalc.recalc.passwords import read_passwords
+    from qdcalc.commands.passwords import password_file
 
-    return read_passwords(Path(arguments.password_file))
+    return password_file(arguments)
 
 
 def _seconds(text: str | None) -> float | None:

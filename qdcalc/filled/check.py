@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from qdcalc.filled.read import read_book
 from qdcalc.filled.report import CheckReport, FileReport
 from qdcalc.filled.task import Checking, unread
 from qdcalc.recalc.limits import WorkerLimits
+from qdcalc.recalc.passwords import Passwords
 from qdcalc.recalc.pool import Found, Task, cores, run
 
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".xltx", ".xltm", ".xlt", ".ett"})
@@ -30,19 +31,22 @@ def check(
     workers: int | None = None,
     timeout: float | None = None,
     progress: Progress | None = None,
+    passwords: Passwords | None = None,
 ) -> CheckReport:
     """Checks files and folders. Raises UsageError for a path that does not exist.
 
     Several files are read by `workers` processes, one a core if left out; one that crashes its process or takes longer
-    than `timeout` seconds is told, and only it. A single file stays in this process unless `workers` are asked for.
+    than `timeout` seconds is told, and only it. A single file stays in this process unless `workers` are asked for. `passwords`
+    open encrypted workbooks.
     """
     given = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]
     if not given:
         raise UsageError("没有给出要检查的文件")
-    files = workbooks(given)
+    files, passwords = workbooks(given), passwords or Passwords()
     if len(files) == 1 and workers is None:
-        return _collected(iter([(0, check_file(files[0], recalculate=recalculate))]), 1, progress)
-    with in_workers(Checking(files, recalculate), workers, timeout) as outcomes:
+        found = check_file(files[0], recalculate=recalculate, passwords=passwords.all_for(files[0]))
+        return _collected(iter([(0, found)]), 1, progress)
+    with in_workers(Checking(files, recalculate, passwords), workers, timeout) as outcomes:
         return _collected(outcomes, len(files), progress)
 
 
@@ -70,10 +74,10 @@ def in_workers(task: Task[Found], workers: int | None, timeout: float | None) ->
             yield outcomes
 
 
-def check_file(path: Path, *, recalculate: bool = True) -> FileReport:
+def check_file(path: Path, *, recalculate: bool = True, passwords: Sequence[str] = ()) -> FileReport:
     """One file. Whatever goes wrong is told in its report."""
     try:
-        return FileReport.of(read_book(path, recalculate=recalculate))
+        return FileReport.of(read_book(path, recalculate=recalculate, passwords=passwords))
     except Exception as error:  # a batch goes on, and the file is named
         return unread(path, f"程序内部错误，请反馈：{type(error).__name__}: {error}")
 

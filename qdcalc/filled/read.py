@@ -9,6 +9,7 @@ folder go on.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from qdcalc.errors import EncryptedFile, FileError, NotAWorkbook, UnsafeFile, UnsupportedFile
@@ -25,6 +26,8 @@ from qdcalc.filled.results import check_results
 from qdcalc.filled.rows import TableReader, key_of
 from qdcalc.filled.untouched import check_untouched
 from qdcalc.layout import Input
+from qdcalc.recalc.encrypted import is_encrypted, right_password
+from qdcalc.recalc.limits import DEFAULT_LIMITS
 from qdcalc.recalc.package import Package, open_package
 from qdcalc.recalc.xmltext import cell_ref
 from qdcalc.rules.arguments import is_blank
@@ -37,8 +40,9 @@ _REFUSALS: tuple[tuple[type[FileError], str], ...] = (
 )  # fmt: skip
 
 
-def read_book(path: Path, *, recalculate: bool = True, password: str | None = None) -> FilledBook:
-    """Never raises for what a file holds. With `recalculate` rows have fresh values, and stale ones are told.
+def read_book(path: Path, *, recalculate: bool = True, passwords: Sequence[str] = ()) -> FilledBook:
+    """Never raises for what a file holds. With `recalculate` rows have fresh values, and stale ones are told. Of
+    `passwords` the one that opens an encrypted workbook is found.
 
     It takes some tenths of a second for a template of 50 rows, of which recalculating is about a half.
     """
@@ -49,6 +53,7 @@ def read_book(path: Path, *, recalculate: bool = True, password: str | None = No
         if lock.exists() or path.with_name("~$" + path.name[2:]).exists():
             problems.add("open_elsewhere", found=lock.name)
     try:
+        password = right_password(path, passwords, DEFAULT_LIMITS) if passwords and is_encrypted(path) else None
         with open_package(path, password=password) as package:
             return _Reader(package, problems, recalculate, password).book()
     except FileError as error:

@@ -8,6 +8,7 @@ from typing import Any
 
 from qdcalc.filled.problems import Problem, Problems
 from qdcalc.filled.report import FileReport
+from qdcalc.recalc.passwords import Passwords
 
 _TEXTS = ("kind", "sheet", "cell", "found", "allowed", "sentence")
 
@@ -17,15 +18,16 @@ class Checking:
 
     work = "qdcalc.filled.task:check"
 
-    def __init__(self, files: Sequence[Path], recalculate: bool) -> None:
-        self.files = files
-        self.settings: Mapping[str, Any] = {"recalculate": recalculate}
+    def __init__(self, files: Sequence[Path], recalculate: bool, passwords: Passwords) -> None:
+        self.files, self.passwords = files, passwords
+        self.settings: Mapping[str, Any] = {"recalculate": recalculate, "passwords": passwords.general}
 
     def __len__(self) -> int:
         return len(self.files)
 
     def job(self, number: int) -> Mapping[str, Any]:
-        return {"path": str(self.files[number])}
+        path = self.files[number]
+        return {"path": str(path), "passwords": self.passwords.for_file(path)}
 
     def found(self, number: int, answer: Mapping[str, Any]) -> tuple[int, FileReport]:
         path, told = self.files[number], answer["report"]
@@ -55,7 +57,8 @@ def check(job: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]
     """In the worker."""
     from qdcalc.filled.check import check_file
 
-    found = check_file(Path(job["path"]), recalculate=settings["recalculate"])
+    passwords = [*job["passwords"], *settings["passwords"]]
+    found = check_file(Path(job["path"]), recalculate=settings["recalculate"], passwords=passwords)
     problems = [
         {**{name: getattr(problem, name) for name in _TEXTS}, "row": problem.row, "column": problem.column}
         for problem in found.problems

@@ -22,8 +22,10 @@ from qdcalc.merge.exchange import pack, unpack
 from qdcalc.merge.harvest import Harvest
 from qdcalc.merge.task import Reading, read_file
 from qdcalc.merge.twice import Source, Twice, claimed_twice
+from qdcalc.recalc.encrypted import is_encrypted
 from qdcalc.recalc.identity import digest, software
 from qdcalc.recalc.journal import results_of
+from qdcalc.recalc.passwords import Passwords
 
 Progress = Callable[[int, int, Harvest], None]
 """called after each file: (done, total, what it gave)"""
@@ -37,6 +39,8 @@ class MergeReport:
     harvests: list[Harvest] = field(default_factory=list)
     twice: list[Twice] = field(default_factory=list)
     reused: int = 0
+    encrypted: int = 0
+    """files with a password whose rows now lie in a workbook without one"""
 
     @property
     def merged(self) -> int:
@@ -69,7 +73,7 @@ class MergeReport:
                 for item in self.harvests
             ],
             "totals": {"files": len(self.harvests), "merged": self.merged, "left_out": self.left_out,
-                       "amount": str(self.total), "twice": len(self.twice), "reused": self.reused},
+                       "amount": str(self.total), "twice": len(self.twice), "reused": self.reused, "encrypted": self.encrypted},
             "exit_code": self.exit_code,
         }  # fmt: skip
 
@@ -80,6 +84,8 @@ class MergeReport:
         if self.left_out:
             lines.append(f"  {self.left_out} 行有问题没有合并，见“问题”表")
         lines += [f"  没有合并：{item.path}（{_why(item)}）" for item in self.failed]
+        if self.encrypted:
+            lines.append(f"  其中 {self.encrypted} 个文件有打开密码；汇总没有密码，内容任何人都能打开，请妥善保管")
         sure = [item for item in self.twice if not item.doubt]
         if self.twice:
             above = sum((item.above for item in sure), Decimal(0))
@@ -102,11 +108,13 @@ def merge(
     workers: int | None = None,
     timeout: float | None = None,
     progress: Progress | None = None,
+    passwords: Passwords | None = None,
 ) -> MergeReport:
     """Merges filled workbooks (files, folders) into `target`, an .xlsx that is replaced only when all is done.
 
     Files are read by `workers` processes as in `check`; those of a folder into which this software recalculated them are
-    taken as they are, all others are recalculated for the merge. What each gave is kept beside the target; with `resume` files that are unchanged since then are not read again.
+    taken as they are, all others are recalculated for the merge. What each gave is kept beside the target; with `resume` files that were read and are unchanged since then are not read again. `passwords` open encrypted workbooks; what is merged of
+    them lies in the target without encryption.
     Raises UsageError for a path that does not exist or a target that is one of the files, FileError if it cannot be
     written.
     """
@@ -123,11 +131,13 @@ def merge(
     report = MergeReport(target)
     with _kept(target) as kept:
         marks = {path: digest(path) or "" for path in files}
-        found = {path: kept.find(names[path], marks[path]) if resume else None for path in files}
+        found = {path: _read_before(kept.find(names[path], marks[path])) if resume else None for path in files}
         todo = [path for path in files if found[path] is None]
         report.reused = len(files) - len(todo)
         fresh = frozenset[str]().union(*(results_of(path, software()) for path in given if path.is_dir()))
-        with _read([(path, names[path]) for path in todo], fresh, workers, timeout) as outcomes:
+        with _read(
+            [(path, names[path]) for path in todo], fresh, workers, timeout, passwords or Passwords()
+        ) as outcomes:
             for done, (number, item) in enumerate(outcomes, start=report.reused + 1):
                 path = todo[number]
                 found[path] = item
@@ -135,21 +145,31 @@ def merge(
                 if progress is not None:
                     progress(done, len(files), item)
         report.harvests = [item for item in found.values() if item is not None]
+    report.encrypted = sum(item is not None and item.merged > 0 and is_encrypted(path) for path, item in found.items())
     sources = [Source(item.path, claim) for item in report.harvests for claim in item.claims]
     report.twice = claimed_twice(sources)
     _write(report)
     return report
 
 
+def _read_before(found: Harvest | None) -> Harvest | None:
+    """A file that could not be read is tried again: perhaps there is a password for it now."""
+    return found if found is not None and found.policy else None
+
+
 @contextmanager
 def _read(
-    files: list[tuple[Path, str]], fresh: Collection[str], workers: int | None, timeout: float | None
+    files: list[tuple[Path, str]],
+    fresh: Collection[str],
+    workers: int | None,
+    timeout: float | None,
+    passwords: Passwords,
 ) -> Iterator[Iterator[tuple[int, Harvest]]]:
     """A single file stays in this process unless workers are asked for."""
     if len(files) < 2 and workers is None:
-        yield ((number, read_file(*file)) for number, file in enumerate(files))
+        yield ((number, read_file(*file, passwords=passwords.all_for(file[0]))) for number, file in enumerate(files))
         return
-    with in_workers(Reading(files, fresh), workers, timeout) as outcomes:
+    with in_workers(Reading(files, fresh, passwords), workers, timeout) as outcomes:
         yield outcomes
 
 

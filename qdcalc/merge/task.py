@@ -12,6 +12,7 @@ from qdcalc.filled.read import read_book
 from qdcalc.merge.exchange import pack, unpack
 from qdcalc.merge.harvest import Harvest, harvest
 from qdcalc.recalc.identity import digest
+from qdcalc.recalc.passwords import Passwords
 
 
 class Reading:
@@ -20,16 +21,17 @@ class Reading:
 
     work = "qdcalc.merge.task:read"
 
-    def __init__(self, files: Sequence[tuple[Path, str]], fresh: Collection[str] = ()) -> None:
-        self.files, self.fresh = files, fresh
-        self.settings: Mapping[str, Any] = {}
+    def __init__(self, files: Sequence[tuple[Path, str]], fresh: Collection[str], passwords: Passwords) -> None:
+        self.files, self.fresh, self.passwords = files, fresh, passwords
+        self.settings: Mapping[str, Any] = {"passwords": passwords.general}
 
     def __len__(self) -> int:
         return len(self.files)
 
     def job(self, number: int) -> Mapping[str, Any]:
         path, name = self.files[number]
-        return {"path": str(path), "name": name, "recalculate": not self.fresh or digest(path) not in self.fresh}
+        recalculate = not self.fresh or digest(path) not in self.fresh
+        return {"path": str(path), "name": name, "recalculate": recalculate, "passwords": self.passwords.for_file(path)}
 
     def found(self, number: int, answer: Mapping[str, Any]) -> tuple[int, Harvest]:
         return number, unpack(answer["harvest"])
@@ -45,14 +47,16 @@ def unread(path: Path, name: str, reason: str) -> Harvest:
     return harvest(FilledBook(path, problems=tuple(problems.found)), name)
 
 
-def read_file(path: Path, name: str, *, recalculate: bool = True) -> Harvest:
+def read_file(path: Path, name: str, *, recalculate: bool = True, passwords: Sequence[str] = ()) -> Harvest:
     """One file. Whatever goes wrong is told among its troubles."""
     try:
-        return harvest(read_book(path, recalculate=recalculate), name)
+        return harvest(read_book(path, recalculate=recalculate, passwords=passwords), name)
     except Exception as error:  # a merge goes on, and the file is named
         return unread(path, name, f"程序内部错误，请反馈：{type(error).__name__}: {error}")
 
 
 def read(job: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
     """In the worker."""
-    return {"harvest": pack(read_file(Path(job["path"]), job["name"], recalculate=job["recalculate"]))}
+    passwords = [*job["passwords"], *settings["passwords"]]
+    found = read_file(Path(job["path"]), job["name"], recalculate=job["recalculate"], passwords=passwords)
+    return {"harvest": pack(found)}

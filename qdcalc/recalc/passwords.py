@@ -26,6 +26,10 @@ class Passwords:
         """The passwords of this very file."""
         return self.named.get(_key(path.name), ())
 
+    def all_for(self, path: Path) -> tuple[str, ...]:
+        """Whatever may be tried on this file, its own first."""
+        return (*self.for_file(path), *self.general)
+
 
 def read_passwords(path: Path) -> Passwords:
     """One password a line, or a file name, a tab, and its password. UTF-8, or GB18030 as older editors save.
