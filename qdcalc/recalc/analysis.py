@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from qdcalc.recalc.dependents import Graph, Marks
-from qdcalc.recalc.formulas import Planner
+from qdcalc.recalc.formulas import keep, planner_for
 from qdcalc.recalc.model import Family, SheetModel, fold
 from qdcalc.recalc.package import Package
 from qdcalc.recalc.scan import read_shared_strings, scan_sheet
@@ -87,11 +87,12 @@ def analyse(package: Package, functions: Mapping[str, Function], all_cells: bool
             if cell.kind == "array" and cell.area is not None:
                 vocabulary.anchors[number, cell.row, cell.column] = cell.area
         scans.append(scan)
-    planner = Planner(vocabulary)
+    planner = planner_for(vocabulary)
     models = []
     for number, sheet in enumerate(package.sheets):
         models.append(fold(scans[0], number, sheet.name, sheet.part, planner))
         del scans[0]
+    keep(planner)
     return choose(models, all_cells=all_cells, last_row=vocabulary.last_row)
 
 

@@ -6,6 +6,7 @@ column's do, share one Plan.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -145,6 +146,9 @@ class Planner:
             exact.shiftable = False
         return exact, ()
 
+    def __len__(self) -> int:
+        return len(self._plans) + len(self._exact)
+
     def outside(self, plan: Plan) -> Plan:
         """The plan of a formula that says "this row" of a table and stands beside or below it."""
         if id(plan) not in self._outside:
@@ -158,6 +162,29 @@ class Planner:
         places = {start: number for number, (start, _) in enumerate(row_places(formula))}
         plan = _analysed(formula, places, sheet, array, self.vocabulary)
         return plan if not places else None  # all places were rows of cells
+
+
+_KEPT = 8
+_MOST_PLANS = 4000
+_planners: dict[Hashable, Planner] = {}
+
+
+def planner_for(vocabulary: Vocabulary) -> Planner:
+    """The planner that was kept from a workbook that said the same, or a new one. `vocabulary` must be complete.
+
+    A city's files are made from few templates: their formulas are analysed once.
+    """
+    planner = _planners.pop(vocabulary.identity, None)
+    return Planner(vocabulary) if planner is None else planner
+
+
+def keep(planner: Planner) -> None:
+    """Keeps the last few small ones: a worker's memory must not grow with the files it has seen."""
+    if len(planner) > _MOST_PLANS:
+        return
+    _planners[planner.vocabulary.identity] = planner
+    if len(_planners) > _KEPT:
+        del _planners[next(iter(_planners))]  # the one not used for the longest time
 
 
 def _analysed(formula: str, places: dict[int, int], sheet: int, array: bool, vocabulary: Vocabulary) -> Plan:

@@ -20,7 +20,7 @@ from qdcalc.recalc.model import SheetModel
 from qdcalc.recalc.rows import Run
 from qdcalc.recalc.scan import Area, decode_value
 from qdcalc.recalc.sheetxml import ATTRIBUTE, Frame, PlainReader, attribute, read_frame
-from qdcalc.recalc.values import ERROR_CODES, Cell, CellValue, CellValues, ColumnValues, ErrorValue
+from qdcalc.recalc.values import ERROR_CODES, NOT_THERE, Cell, CellValue, CellValues, ColumnValues, ErrorValue
 from qdcalc.recalc.xmltext import DamagedXmlError, cell_ref, escape_text
 
 MAX_TEXT = 32_767
@@ -210,9 +210,9 @@ class _Patcher:
             if formula_attributes and b't="array"' in formula_attributes:
                 _add_array(arrays, formula_attributes, row)
             cell = row, column
-            if cell not in values:
+            value = values.get(cell, NOT_THERE)
+            if value is NOT_THERE:
                 continue
-            value = values[cell]
             fresh = self.fresh(cell, value)
             _, _, attributes, _, formula, value_attributes, text, inline, _, _ = match.groups()
             if text is None and value_attributes is not None:

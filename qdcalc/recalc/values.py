@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from qdcalc.rules.arguments import ErrorValue as ErrorValue  # one class for errors in cells, in every room
 
@@ -19,6 +19,10 @@ CellValues = Mapping[Cell, CellValue]
 
 ERROR_CODES = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"})
 """The only codes a sheet may hold. Excel stores newer ones (#SPILL!, #CALC!) as #VALUE! with extra metadata."""
+
+
+NOT_THERE: Any = object()
+"""what `get` gives for a cell that is not in CellValues, where None would be a value"""
 
 
 class Column(NamedTuple):
@@ -68,6 +72,13 @@ class ColumnValues(Mapping[Cell, CellValue]):
         if column is None:
             raise KeyError(cell)
         return column.values[cell[0] - column.first]
+
+    def get(self, cell: Cell, default: Any = None) -> Any:
+        """As Mapping.get, without an exception for each of the many cells that are not here."""
+        if cell in self._cells:
+            return self._cells[cell]
+        column = self._found(cell)
+        return default if column is None else column.values[cell[0] - column.first]
 
     def __len__(self) -> int:
         return len(self._cells) + self._size

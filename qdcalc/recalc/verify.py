@@ -21,7 +21,7 @@ from xml.parsers import expat
 
 from qdcalc.errors import VerificationError
 from qdcalc.recalc.facts import MAIN
-from qdcalc.recalc.values import Cell, CellValue, CellValues, ColumnValues, ErrorValue
+from qdcalc.recalc.values import NOT_THERE, Cell, CellValue, CellValues, ColumnValues, ErrorValue
 from qdcalc.recalc.xmltext import DamagedXmlError, cell_ref, column_number, unescape_text, xml_text
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def sheet_problem(before: bytes, after: bytes, values: CellValues) -> str | None
     try:
         old, _ = _events(before, values)
         new, found = _events(after, values)
-    except (DamagedXmlError, expat.ExpatError):
+    except (DamagedXmlError, expat.ExpatError, ValueError):  # ValueError: a row number that is none
         return "不是完好的 XML"
     if old != new:
         return "在要改的单元格之外有变化"
@@ -275,18 +275,26 @@ def _same_cells(before: bytes, after: bytes, values: CellValues) -> int | None:
             letters, row = ref.groups()
             column = columns.get(letters) or columns.setdefault(letters, column_number(letters.decode()))
             cell = int(row), column
-            if cell not in values:
+            value = values.get(cell, NOT_THERE)
+            if value is NOT_THERE:
                 if old != new:
                     return None
                 continue
             found += 1
-            value = values[cell]
             at, old_at = new.find(b"<v>"), old.find(b"<v>")
             if at == old_at > 0 and new[:at] == old[:at]:  # nearly all: the same start tag and formula
                 end, old_end = new.find(b"</v>", at), old.find(b"</v>", at)
                 if new[end:] != old[old_end:] or not _is(value, _kind(new[: new.find(b">")]), new[at + 3 : end]):
                     return None
                 continue
+            if old_at < 0 < at:  # a value come anew: without it and its type the cell must be the old one
+                end, head = new.find(b"</v>", at), new.find(b">")
+                blank = new.find(b" ", 0, head)
+                untyped, kind = _untyped(new[blank:head]) if blank > 0 else (b"", b"")
+                if b"".join((new[:blank], untyped, new[head:at], new[end + 4 :])) == old:
+                    if end < 0 or not _is(value, kind, new[at + 3 : end]):
+                        return None
+                    continue
             rest, kind, text = _blanked(new)
             if text is None or rest != _blanked(old)[0] or not _is(value, kind, text):
                 return None
@@ -297,6 +305,13 @@ def _same_cells(before: bytes, after: bytes, values: CellValues) -> int | None:
 def _kind_of(attributes: bytes) -> bytes:
     kind = _TYPE.search(attributes)
     return kind[1] if kind is not None else b""
+
+
+@lru_cache(maxsize=4096)
+def _untyped(attributes: bytes) -> tuple[bytes, bytes]:
+    """Attributes without `t`, and what it was."""
+    kind = _TYPE.search(attributes)
+    return (attributes, b"") if kind is None else (attributes[: kind.start()] + attributes[kind.end() :], kind[1])
 
 
 def _kind(head: bytes) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
 
 import formualizer
@@ -48,6 +48,20 @@ class Vocabulary:
             scope = None if name.scope is None else self._sheets.get(name.scope.casefold(), -1)
             self._names[scope, name.name.casefold()] = name.text
         self._tables = {table.name.casefold(): table for table in tables}
+
+    @property
+    def identity(self) -> Hashable:
+        """Equal for workbooks in which every formula means the same, as those made from one template."""
+        return (
+            self.sheets,
+            self.date1904,
+            self.last_row,
+            frozenset((name, id(function)) for name, function in self.functions.items()),
+            frozenset(self._names.items()),
+            frozenset(self._tables.items()),
+            frozenset(self.anchors.items()),
+            frozenset(self.hidden),
+        )
 
     def sheet(self, prefix: str, default: int) -> int:
         """The sheet that a prefix ("Sheet1!", "'a b'!", "") names. Raises FormulaError for other workbooks."""

@@ -159,7 +159,7 @@ class Function:
     def signature(self) -> inspect.Signature:
         return inspect.signature(self.rule)
 
-    @property
+    @functools.cached_property
     def variadic(self) -> bool:
         """Whether the last parameter may be repeated (QD_EXPLAIN)."""
         return any(item.kind is item.VAR_POSITIONAL for item in self.signature.parameters.values())

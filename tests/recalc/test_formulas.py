@@ -7,7 +7,7 @@ import time
 import pytest
 
 from qdcalc.recalc.facts import DefinedName, Table
-from qdcalc.recalc.formulas import Planner, cell_of, tag_of
+from qdcalc.recalc.formulas import Planner, cell_of, keep, planner_for, tag_of
 from qdcalc.recalc.limits import MAX_COLUMN, MAX_ROW
 from qdcalc.recalc.lowering import MISSING
 from qdcalc.recalc.reads import FIXED, THIS
@@ -319,6 +319,50 @@ def test_formulas_that_only_look_alike_do_not(one: str, two: str) -> None:
         second[0].text(0, 7, 4, second[1]) or two,
         second[0].reason,
     )
+
+
+def test_workbooks_of_one_template_share_their_plans() -> None:
+    functions = provisions()
+    name, other_name = (DefinedName("税率", f"表!$A${row}", None, False) for row in (1, 2))
+    table, other_table = (Table("T1", "表", ref, ("甲",), 1, 0) for ref in ("A1:A4", "A1:A5"))
+
+    def words(
+        sheets: tuple[str, ...] = ("表", "二"), name: DefinedName = name, table: Table = table, **more: bool
+    ) -> Vocabulary:
+        return Vocabulary(sheets, [name], [table], functions, **more)
+
+    first = planner_for(words())
+    keep(first)
+    assert planner_for(words()) is first
+    spilled, hidden, longer = words(), words(), words()
+    spilled.anchors[0, 1, 2] = Area(1, 2, 4, 2)
+    hidden.hidden.add(0)
+    longer.last_row = 20
+    others = [
+        words(date1904=True), words(("二", "表")), words(name=other_name), words(table=other_table), spilled, hidden, longer,
+        Vocabulary(("表", "二"), [name], [table], provisions()),
+    ]  # fmt: skip
+    keep(first)
+    assert all(planner_for(other) is not first for other in others)
+    assert planner_for(words()) is first
+
+
+def test_few_and_small_planners_are_kept() -> None:
+    functions = provisions()
+
+    def words(number: int) -> Vocabulary:
+        return Vocabulary([f"表{number}"], (), (), functions)
+
+    planners = [planner_for(words(number)) for number in range(12)]
+    for planner in planners:
+        keep(planner)
+    kept = [planner_for(words(number)) is planner for number, planner in enumerate(planners)]
+    assert kept == [False] * 4 + [True] * 8
+    large = planner_for(words(99))
+    for number in range(4001):
+        large.plan(f'"{number}"&A1', 0)
+    keep(large)
+    assert planner_for(words(99)) is not large
 
 
 def test_what_a_formula_reads() -> None:

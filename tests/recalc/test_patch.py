@@ -326,3 +326,19 @@ def test_random_patches_change_only_their_cells(pieces: list[str], data: st.Data
             assert math.isclose(float(text), float(expected), rel_tol=1e-14)
         else:
             assert text == expected
+
+
+def test_every_byte_that_is_not_what_was_written_is_noticed() -> None:
+    row = (
+        '<row r="1"><c r="A1" s="3"><f>B1</f></c><c r="B1"><f>C1</f></c><c r="C1" t="str" s="1"><f>1</f><v>x</v></c>'
+        '<c r="D1" s="1"><f>"a"</f><v>1</v></c><c r="E1" s="4"><v>5</v></c><c r="F1" s="4"><f>2</f></c></row>'
+    )
+    values = {(1, 1): "好", (1, 2): 12.5, (1, 3): "甲&", (1, 4): True, (1, 6): NA}
+    before = sheet_xml(row)
+    after = patch_sheet(before, values).xml
+    assert sheet_problem(before, after, values) is None
+    for at in range(after.index(b"<row"), after.index(b"</row>")):
+        for other in b"x7 ":
+            if after[at] != other and not after[at : at + 1].isspace():
+                wrong = after[:at] + bytes([other]) + after[at + 1 :]
+                assert sheet_problem(before, wrong, values) is not None, wrong
