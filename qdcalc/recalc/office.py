@@ -1,7 +1,8 @@
 """LibreOffice as a program: a workbook in, the same workbook with all formulas worked out again.
 
 Each call has a profile of its own, no network where the system can take it away (`unshare -rn`), a limit of time, and is
-ended with all that it started. What is handed to it is written by officefile.py: no macros, no links, no pictures.
+ended with all that it started, also when the process that asked is killed (not on Windows: there it goes on to its own
+end). What is handed to it is written by officefile.py: no macros, no links, no pictures.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ _SETTINGS: Mapping[str, Mapping[str, str]] = {
     "/org.openoffice.Office.Calc/Content/Update": {"Link": "2"},  # never
     "/org.openoffice.Office.Common/Security/Scripting": {"MacroSecurityLevel": "3", "DisableMacrosExecution": "true"},
 }
+_GUARD = 'exec 3<&0; (read -r _ <&3; kill -KILL 0) >/dev/null 2>&1 & exec "$@" </dev/null 3<&-'
 
 
 class OfficeError(QdcalcError):
@@ -81,17 +83,24 @@ def _profile(folder: Path) -> None:
 
 def _run(command: list[str], environment: dict[str, str], seconds: float) -> str:
     """What it said. It and all that it started are gone afterwards, whatever happens here."""
-    outer = _ended_by_itself(seconds + 10)  # should this process be killed, nobody else would end it
-    process = subprocess.Popen(
-        [*outer, *command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment,
-        start_new_session=True,
-    )  # fmt: skip
+    guarded, held = os.pipe()  # the other end closes when this process ends, however it does
+    try:
+        process = subprocess.Popen(
+            [*_guard(), *command], stdin=guarded, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment,
+            start_new_session=True,
+        )  # fmt: skip
+    except BaseException:
+        os.close(held)
+        raise
+    finally:
+        os.close(guarded)
     try:
         words, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired as error:
         raise OfficeError(f"LibreOffice 超过 {seconds:.0f} 秒没有算完") from error
     finally:
         _end(process)
+        os.close(held)
     return words.decode(errors="replace").strip()
 
 
@@ -119,6 +128,6 @@ def _without_network() -> tuple[str, ...]:
     return (tool, "-rn") if tried.returncode == 0 else ()
 
 
-def _ended_by_itself(seconds: float) -> tuple[str, ...]:
-    tool = shutil.which("timeout") if os.name == "posix" else None
-    return () if tool is None else (tool, "--foreground", "--signal=KILL", f"{seconds:.0f}")
+def _guard() -> tuple[str, ...]:
+    """A second process in the group of the command, which kills the group when the pipe on its input closes."""
+    return ("/bin/sh", "-c", _GUARD, "sh") if os.name == "posix" else ()

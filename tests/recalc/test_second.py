@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import shutil
 import sys
 import time
@@ -318,6 +319,32 @@ def test_a_program_that_hangs_is_ended_with_its_children(tmp_path: Path, monkeyp
         time.sleep(0.1)
     else:
         pytest.fail("its child lives on")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc whether a process lives")
+def test_the_program_ends_with_a_worker_that_exceeds_its_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker is killed, so nothing in it can end the program any more."""
+    program = tmp_path / "soffice"
+    program.write_text(f"#!/bin/sh\n(echo $$; sh -c 'echo $PPID; exec sleep 60') > {tmp_path}/children\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    source = ordinary(tmp_path / "in.xlsx")
+    report = batch.recalc(source, tmp_path / "out.xlsx", engine=BOTH, workers=1, timeout=6)
+    assert "超过 6 秒的时限" in report.files[0].error
+    children = [int(line) for line in (tmp_path / "children").read_text().split()]
+    assert len(children) == 2
+    deadline = time.monotonic() + 10
+    while any(map(_alive, children)):
+        assert time.monotonic() < deadline, "it outlives the worker"
+        time.sleep(0.1)
+
+
+def _alive(process: int) -> bool:
+    state = Path("/proc", str(process), "stat")
+    try:
+        return state.read_text().split()[2] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_a_program_without_a_result_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
