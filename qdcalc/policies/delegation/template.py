@@ -20,10 +20,10 @@ from qdcalc.layout import (
 )
 from qdcalc.policies.datafile import rows
 from qdcalc.policies.delegation.rules import ITEMS, TOTAL
+from qdcalc.policies.forms import SIGNATURES, by_name, flag, no_number, office
 
 ITEM, FIND, CHECK = "QD_DELEGATION_ITEM", "QD_DELEGATION_FIND", "QD_DELEGATION_CHECK"
 DEADLINE, OVERDUE = "QD_DELEGATION_DEADLINE", "QD_DELEGATION_OVERDUE"
-SIGNATURES = ("填表人", "审核人", "单位负责人（签章）", "日期")
 IN_TIME, LATE, UNSIGNED, UNSIGNED_LATE = "按期签订", "逾期签订", "未签订", "未签订已逾期"
 BOTH_FILED = "两家均已备案"
 
@@ -35,6 +35,7 @@ def listed(title: str) -> tuple[str, ...]:
 
 DEPARTMENTS = tuple(dict.fromkeys(listed("实施机关")))
 
+A_DAY = "应填日期，如 2018-09-29，不能写成文字"
 WORD = 'SUBSTITUTE(SUBSTITUTE(TRIM({@asked}),"(","（"),")","）")'
 """What is looked for, with the brackets of the list."""
 NUMERIC = "ISNUMBER(-{@asked})"
@@ -47,14 +48,6 @@ def item(key: str, title: str, column: str, seq: str, **more: object) -> Output:
         when=f"ISNUMBER(MATCH({{{seq}}},{{items.serial}},0))",
         plain=f'INDEX({{items.{column}}},{{{seq}}})&""', **more,  # type: ignore[arg-type]
     )  # fmt: skip
-
-
-A_DAY = "应填日期，如 2018-09-29，不能写成文字"
-
-
-def not_a_day(key: str) -> str:
-    """Dates are compared across sheets, which a typed text would slip through."""
-    return f'AND({{{key}}}<>"",NOT(ISNUMBER({{{key}}})))'
 
 
 def remark(seq: str, **more: object) -> Derived:
@@ -114,7 +107,7 @@ ITEMS_SHEET = Sheet(
     notice="overdue",
     freeze=2,
     fields=(
-        Field(key="office", kind="文字", title="填报单位", width=26, required=True),
+        office(),
         Field(key="published", argument=f"{DEADLINE}.published", title="公布日期"),
         Field(
             key="checked_on", kind="日期", title="检查日期",
@@ -131,7 +124,7 @@ ITEMS_SHEET = Sheet(
             key="seal", kind="选项", choices=("已刻制", "沿用已有", "未刻制"), title="专用章", width=10, group="承接",
             note="行政审批专用章；已有的可以继续使用",
         ),
-        Input(key="granted", kind="选项", choices=("是", "否"), title="已授予", width=8, group="承接", note="是否已授予平度市相应审批机关"),
+        flag("granted", "已授予", width=8, group="承接", note="是否已授予平度市相应审批机关"),
         Input(
             key="filed", kind="选项", choices=(BOTH_FILED, "只报一家", "未备案"), title="备案", width=13, group="承接",
             note="协议和印模报市政府行政审批制度改革办公室、市政府法制办两家；没有期限",
@@ -156,8 +149,8 @@ ITEMS_SHEET = Sheet(
         ),
     ),
     hints=(
-        Hint(when=not_a_day("signed"), words=f"委托协议签订日期：{A_DAY}", wrong=True),
-        Hint(when=f'AND({{signed}}="",{not_a_day("@checked_on")})', words=f"表头的检查日期：{A_DAY}", wrong=True),
+        Hint(when=no_number("signed"), words=f"委托协议签订日期：{A_DAY}", wrong=True),
+        Hint(when=f'AND({{signed}}="",{no_number("@checked_on")})', words=f"表头的检查日期：{A_DAY}", wrong=True),
         Hint(
             when=f'AND({{filed}}="{BOTH_FILED}",{{signed}}="")', words="备案的是委托协议和印模，尚未签订不能填两家均已备案",
             wrong=True,
@@ -202,17 +195,14 @@ CASES = Sheet(
         ),
         Output(
             key="verdict", function=CHECK, title="判定", width=26,
-            arguments={
-                "seq": "seq", "in_pingdu": "in_pingdu", "cross_region": "cross_region", "category": "category",
-                "date": "date", "agreement_signed": "agreed",
-            },
+            arguments=by_name("seq", "in_pingdu", "cross_region", "category", "date", agreement_signed="agreed"),
         ),
         Derived(
             key="handled", title="由谁办理", width=10,
             formula='IFERROR(IF(LEFT({verdict},3)="不适用","不适用",IF(LEFT({verdict},2)="市级","市级",IF(LEFT({verdict},2)="可由","平度","待改正"))),"待改正")',
         ),
     ),
-    hints=(Hint(when=not_a_day("date"), words=f"办理日期：{A_DAY}", wrong=True),),
+    hints=(Hint(when=no_number("date"), words=f"办理日期：{A_DAY}", wrong=True),),
     signatures=SIGNATURES,
 )  # fmt: skip
 

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from qdcalc.layout import Chart, Check, Derived, Field, Hint, Input, Measure, Output, Sheet, Summary, Template, Value
+from qdcalc.policies.forms import (
+    SIGNATURES,
+    YES_NO,
+    all_met,
+    by_name,
+    echo,
+    flag,
+    looked_up,
+    no_number,
+    office,
+    other_than,
+    text_of,
+)
 
 DAYS, CHECK, QUOTA = "QD_DUTY_DAYS", "QD_DUTY_CHECK", "QD_DUTY_QUOTA"
-SIGNATURES = ("填表人", "审核人", "单位负责人（签章）", "日期")
 UNITS_AT_MOST = 40
 
 
@@ -26,7 +38,7 @@ UNITS = Sheet(
     notice="year_due",
     rows=UNITS_AT_MOST,
     fields=(
-        Field(key="office", kind="文字", title="填报单位", width=26, required=True),
+        office(),
         Field(key="month", argument=f"{CHECK}.month", title="统计月份", required=True, note="月度考勤、汇总都按这个月统计"),
     ),
     columns=(
@@ -50,7 +62,7 @@ UNITS = Sheet(
         ),
         Output(
             key="year_due", function=QUOTA, title="全年应驻（人日）", total=True, width=11, group="统计月份所在年",
-            arguments={"members": "members", "months": "months"},
+            arguments=by_name("members", "months"),
         ),
         Derived(
             key="year_done", title="全年实驻（人日）", unit="人日", total=True, width=11, group="统计月份所在年",
@@ -97,13 +109,11 @@ ROSTER = Sheet(
             note="不填为整天；半天不计为1天，两个半天也不折成1天",
         ),
         Input(key="stand_in", kind="文字", title="B角代驻人", width=12, group="登记", note="本人未到、由B角代驻的填B角姓名"),
-        Input(
-            key="filed", kind="选项", choices=("是", "否"), title="提前备案", width=9, group="登记", note="B角代驻须提前报备",
-        ),
+        flag("filed", "提前备案", group="登记", note="B角代驻须提前报备"),
         Input(key="work", kind="文字", title="工作记实", width=22, group="登记"),
         Derived(
             key="unit", title="单位", width=20, group="取自名单",
-            formula='IFERROR(INDEX({members.unit},MATCH({name},{members.name},0))&"","")',
+            formula=text_of(looked_up("members.unit", "name", "members.name")),
         ),
         Derived(
             key="in_day", title="有效签到日", unit="日期", optional=True, width=11, group="计入天数",
@@ -122,7 +132,7 @@ ROSTER = Sheet(
         ),
     ),
     hints=(
-        Hint(when='AND({date}<>"",NOT(ISNUMBER({date})))', words="日期：应填日期，如 2018-09-05", wrong=True),
+        Hint(when=no_number("date"), words="日期：应填日期，如 2018-09-05", wrong=True),
         Hint(
             when='OR(AND({sign_in}<>"",IF(ISNUMBER({sign_in}),OR({sign_in}<0,{sign_in}>=1),TRUE)),'
             'AND({sign_out}<>"",IF(ISNUMBER({sign_out}),OR({sign_out}<0,{sign_out}>=1),TRUE)))',
@@ -132,8 +142,8 @@ ROSTER = Sheet(
             when="AND(ISNUMBER({sign_in}),ISNUMBER({sign_out}),{sign_out}<{sign_in})", words="签退早于签到，请核对",
             wrong=True,
         ),
-        Hint(when='AND({whole}<>"",{whole}<>"整天",{whole}<>"半天")', words="整天或半天：应填 整天 或 半天", wrong=True),
-        Hint(when='AND({filed}<>"",{filed}<>"是",{filed}<>"否")', words="提前备案：应填 是 或 否", wrong=True),
+        Hint(when=other_than("whole", "整天", "半天"), words="整天或半天：应填 整天 或 半天", wrong=True),
+        Hint(when=other_than("filed", *YES_NO), words="提前备案：应填 是 或 否", wrong=True),
         Hint(when='AND({stand_in}="",OR({sign_in}="",{sign_out}=""))', words="缺签到或签退，不计为1天"),
         Hint(when='{whole}="半天"', words="半天不计为1天，两个半天也不折成1天"),
         Hint(when='AND({stand_in}<>"",{filed}="是")', words="B角代驻，不计本人天数，本人当月仍须驻满1天"),
@@ -150,8 +160,8 @@ ATTENDANCE = Sheet(
     notice="verdict",
     freeze=1,
     columns=(
-        Derived(key="who", title="姓名", formula='{name}&""', width=14, group="人员"),
-        Derived(key="where", title="单位", formula='{unit}&""', width=28, group="人员"),
+        echo("who", "name", "姓名", width=14, group="人员"),
+        echo("where", "unit", "单位", width=28, group="人员"),
         Output(
             key="days", function=DAYS, title="当月驻厅（天）", shown="日", total=True, width=12, group="二（二） 每人每月",
             arguments={
@@ -199,8 +209,8 @@ WHOLE_YEAR = Sheet(
     follows="members",
     freeze=1,
     columns=(
-        Derived(key="year_who", title="姓名", formula='{name}&""', width=12, group="人员"),
-        Derived(key="year_where", title="单位", formula='{unit}&""', width=24, group="人员"),
+        echo("year_who", "name", "姓名", width=12, group="人员"),
+        echo("year_where", "unit", "单位", width=24, group="人员"),
         *(of_month(number) for number in range(1, 13)),
         Derived(
             key="sum", title="合计（天）", unit="日", total=True, width=8, group="截至统计月份", formula="SUM({m01}:{m12})",
@@ -264,12 +274,7 @@ TEMPLATE = Template(
         ),
     ),
     checks=(
-        Check(
-            title="当月每个人都已达标",
-            formula='COUNTIF({attendance.verdict},"未达标")',
-            soft=True,
-            help="二（二）：每人每月不少于1天；问题数为未达标的人数",
-        ),
+        all_met("当月每个人都已达标", "attendance.verdict", "二（二）：每人每月不少于1天；问题数为未达标的人数"),
         Check(
             title="B角代驻都已提前备案",
             formula='COUNTIFS({roster.stand_in},"<>",{roster.date},">0")-COUNTIFS({roster.stand_in},"<>",{roster.filed},"是",{roster.date},">0")',

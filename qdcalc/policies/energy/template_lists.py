@@ -13,6 +13,7 @@ from pathlib import Path
 
 from qdcalc.layout import AnyColumn, Check, Derived, Field, Given, Hint, Input, Measure, Result, Sheet, Value
 from qdcalc.policies.datafile import rows
+from qdcalc.policies.forms import SIGNATURES, negative, no_number, other_than, share
 from qdcalc.rules.figures import Figure
 from qdcalc.rules.function import policy_in
 
@@ -112,7 +113,7 @@ def checklist_sheet(one: Checklist) -> Sheet:
         columns=tuple(columns),
         hints=tuple(_hints(one)),
         freeze=2,
-        signatures=("填表人", "审核人", "单位负责人（签章）", "日期"),
+        signatures=SIGNATURES,
         remarks=(f"{items[0]['附件']}只列评价项目，没有分值和合格线：不填合格阈值就不给结论。基本条件须全部通过，不计入达成率。"
                  if any(row["基本条件"] for row in items)
                  else f"{items[0]['附件']}只列评价项目，没有分值和合格线：不填合格阈值就不给结论。",),
@@ -121,9 +122,7 @@ def checklist_sheet(one: Checklist) -> Sheet:
 
 def _hints(one: Checklist) -> list[Hint]:
     found = [
-        Hint(
-            when='AND({done}<>"",{done}<>"是",{done}<>"否",{done}<>"不适用")', words="是否做到应填 是 或 否", wrong=True
-        ),
+        Hint(when=other_than("done", "是", "否", "不适用"), words="是否做到应填 是 或 否", wrong=True),
     ]
     skippable = [row["项目"] for row in one.items if row["可不适用"]]
     others = "".join(f",{{item}}<>{_quoted(name)}" for name in skippable)
@@ -136,8 +135,8 @@ def _hints(one: Checklist) -> list[Hint]:
         *found,
         Hint(when='AND({number}<>"",{done}<>"")', words="“是否做到”和“实际数值”只填一栏", wrong=True),
         Hint(when='AND({number}<>"",{due}="")', words="该项没有数值门槛，请改填是否做到", wrong=True),
-        Hint(when='AND({number}<>"",NOT(ISNUMBER({number})))', words="实际数值不是数值，请改为数值，如 85%", wrong=True),
-        Hint(when="IF(ISNUMBER({number}),{number}<0,FALSE)", words="实际数值不能是负数", wrong=True),
+        Hint(when=no_number("number"), words="实际数值不是数值，请改为数值，如 85%", wrong=True),
+        Hint(when=negative("number"), words="实际数值不能是负数", wrong=True),
         Hint(
             when=f"IF(ISNUMBER({{number}}),AND({{number}}>1,{is_share}),FALSE)",
             words="实际数值大于 1；85 应填 85% 或 0.85",
@@ -251,7 +250,7 @@ MEASURES = (
     Measure(key="gates_failed", title="基本条件未通过（项）", each={one.name: counted(one, "未达成", "是") for one in LISTS}),
     Measure(key="rest", title="参评项目（项）", each={one.name: applicable(one) for one in LISTS}),
     Measure(key="reached", title="其中达成（项）", each={one.name: counted(one, "达成") for one in LISTS}),
-    Measure(key="share", title="达成率", formula="IF({rest}=0,0,ROUND({reached}/{rest},4))", unit="百分比"),
+    share("share", "达成率", "reached", "rest"),
 )  # fmt: skip
 
 CHECKS = tuple(

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from qdcalc.layout import (
-    AnyColumn,
-    Chart,
-    Check,
-    Claim,
-    Derived,
-    Field,
-    Hint,
-    Input,
-    LineCharts,
-    Measure,
-    Output,
-    Sheet,
-    Summary,
-    Template,
+from qdcalc.layout import Chart, Check, Claim, LineCharts, Measure, Summary, Template
+from qdcalc.policies.forms import SIGNATURES, all_met, none_by_hand
+from qdcalc.policies.science.template_claims import (
+    BANK_SHEET,
+    BEFORE_SHEET,
+    FUND_SHEET,
+    OTHER_SHEET,
+    PATENT_SHEET,
+    SERVICE_SHEET,
+    TEAM_SHEET,
+    TESTING_SHEET,
 )
 from qdcalc.policies.science.template_targets import (
     DIRECTORY_SHEET,
@@ -26,311 +22,6 @@ from qdcalc.policies.science.template_targets import (
     SECTOR_SUMMARY,
 )
 from qdcalc.rules.places import DISTRICTS
-
-TESTING, PATENT, TEAM, SERVICE = "QD_SCI_TESTING", "QD_SCI_PATENT", "QD_SCI_TEAM", "QD_SCI_IP_SERVICE"
-FIRST_INVEST, BANK = "QD_SCI_FIRST_INVEST", "QD_SCI_BANK"
-SIGNATURES = ("填表人", "审核人", "单位负责人（签章）", "日期")
-ROWS = 200
-MATTERS = {
-    "国家、省科研项目配套资金": "三（一）1",
-    "科技保险贷款保费补贴": "三（二）2",
-    "企业研发费用奖励": "三（二）2",
-    "技术转移服务奖补": "五（一）2",
-    "高校院所成果转化奖励": "五（二）3",
-    "知识产权运营试点、服务品牌机构奖励": "五（三）2",
-    "其他后补助（创新券）": "七（三）2",
-}
-"""What the document grants without saying how much: see the gaps in policy.toml."""
-
-
-def who(key: str, title: str, group: str, *, unique: bool = False, note: str = "", width: float = 26) -> Input:
-    return Input(key=key, kind="文字", title=title, required=True, unique=unique, width=width, group=group, note=note)
-
-
-def place(group: str, note: str = "") -> Input:
-    return Input(
-        key="place", kind="选项", choices=DISTRICTS, title="区（市）", required=True, width=16, group=group, note=note
-    )
-
-
-def flag(key: str, title: str, group: str, note: str = "", width: float = 9) -> Input:
-    return Input(
-        key=key, kind="选项", choices=("是", "否"), title=title, required=True, width=width, group=group, note=note
-    )
-
-
-def granted(condition: str, amount: str, title: str) -> Derived:
-    """What is paid: the amount where the flag `condition` is 是, nothing where it is 否."""
-    return Derived(
-        key="approved", title=title, unit="元", total=True, group="核定", width=15,
-        formula=f'IF({{{condition}}}="是",{{{amount}}},IF({{{condition}}}="否",0,NA()))',
-    )  # fmt: skip
-
-
-def answers(*keys: str) -> list[Hint]:
-    """Flags that hold something else."""
-    return [
-        Hint(when=f'AND({{{key}}}<>"",{{{key}}}<>"是",{{{key}}}<>"否")', words=f"{words}应填 是 或 否", wrong=True)
-        for key, words in (key.split("=") for key in keys)
-    ]
-
-
-def by_hand() -> tuple[Hint, ...]:
-    """Amounts that somebody has to decide: a number, with its ground."""
-    return (
-        Hint(when='AND({manual}<>"",NOT(ISNUMBER({manual})))', words="手填核定额不是数值", wrong=True),
-        Hint(when="IF(ISNUMBER({manual}),{manual}<0,FALSE)", words="手填核定额不能是负数", wrong=True),
-        Hint(when='AND({manual}<>"",{ground}="")', words="填了手填核定额，应写核定依据", wrong=True),
-    )
-
-
-MANUAL: tuple[AnyColumn, ...] = (
-    Input(
-        key="manual", kind="数值", unit="元", title="手填核定额（元）", width=15, group="人工核定",
-        note="额度条文未写，由主管部门认定后填写",
-    ),
-    Input(key="ground", kind="文字", title="核定依据", width=26, group="人工核定", note="文件、会议纪要或评审结果"),
-)  # fmt: skip
-
-TESTING_SHEET = Sheet(
-    key="testing",
-    name="检验检测",
-    title="大型科学仪器共享服务平台检验检测费补贴表",
-    counted="firm",
-    notice="amount",
-    rows=ROWS,
-    fields=(
-        Field(key="office", kind="文字", title="填报单位", width=24, required=True),
-        Field(key="year", kind="数值", unit="年份", title="年度", value=2018, required=True, width=10),
-        Field(key="reported", kind="日期", title="填报日期"),
-    ),
-    columns=(
-        who("firm", "企业名称", "企业", unique=True, note="一家企业一行，填全年发生额"),
-        place("企业"),
-        flag("thousand", "千帆企业", "企业", "由填表人按千帆企业名单认定"),
-        Input(key="cost", argument=f"{TESTING}.cost", width=16, group="检测费"),
-        Input(
-            key="before", argument=f"{TESTING}.paid_before", title="本表以外当年已得（元）", width=16, group="检测费",
-            note="没有填 0 或不填",
-        ),
-        Output(key="amount", function=TESTING, title="按规定补贴（元）", width=15, total=True,
-               arguments={"cost": "cost", "paid_before": "before"}),
-        granted("thousand", "amount", "核定补贴（元）"),
-    ),
-    hints=(*answers("thousand=千帆企业"), Hint(when='{thousand}="否"', words="不是千帆企业，不予补贴")),
-    signatures=SIGNATURES,
-)  # fmt: skip
-
-PATENT_SHEET = Sheet(
-    key="patents",
-    name="专利组合",
-    title="关键核心技术专利组合（专利池）奖励表",
-    counted="firm",
-    notice="amount",
-    rows=ROWS,
-    columns=(
-        who("firm", "企业名称", "企业", unique=True),
-        place("企业"),
-        flag("leading", "重点高企", "企业", "两处条文是同一项奖励，不叠加（口径见“口径和出入”）"),
-        Input(key="portfolios", argument=f"{PATENT}.portfolios", width=13, group="专利组合"),
-        flag("fit", "符合条件", "专利组合", "对加快产业发展、提高国际竞争力有作用的关键核心技术，由主管部门认定"),
-        Output(key="amount", function=PATENT, title="按规定奖励（元）", width=15, total=True,
-               arguments={"portfolios": "portfolios"}),
-        granted("fit", "amount", "核定奖励（元）"),
-    ),
-    hints=(*answers("leading=重点高企", "fit=符合条件"), Hint(when='{fit}="否"', words="不符合条件，不予奖励")),
-    signatures=SIGNATURES,
-)  # fmt: skip
-
-TEAM_SHEET = Sheet(
-    key="teams",
-    name="团队资助",
-    title="高层次人才和团队综合资助核对表",
-    counted="team",
-    notice="approved",
-    rows=60,
-    columns=(
-        who("team", "团队名称", "团队", unique=True),
-        who("host", "引进单位", "团队"),
-        place("团队"),
-        Input(key="decided", argument=f"{TEAM}.approved", width=18, group="认定"),
-        Input(key="ground", kind="文字", title="评审依据", width=28, group="认定"),
-        Output(key="approved", function=TEAM, title="综合资助（元）", total=True, width=18, arguments={"approved": "decided"}),
-    ),
-    remarks=("资助额由评审认定，本表只核对是否在规定的区间内；不在区间内的不计入合计。",),
-    signatures=SIGNATURES,
-)  # fmt: skip
-
-SERVICE_SHEET = Sheet(
-    key="services",
-    name="知识产权服务",
-    title="知识产权运营服务机构资助表",
-    counted="agency",
-    notice="verdict",
-    rows=ROWS,
-    columns=(
-        who("agency", "机构名称", "机构", unique=True),
-        place("机构"),
-        Input(key="revenue", argument=f"{SERVICE}.revenue", width=18, group="条件"),
-        Input(key="excellent", argument=f"{SERVICE}.excellent", width=9, group="条件"),
-        Output(key="verdict", function=SERVICE, title="资助条件", width=26,
-               arguments={"revenue": "revenue", "excellent": "excellent"}),
-        *MANUAL,
-        Derived(
-            key="approved", title="核定资助（元）", unit="元", total=True, group="核定", width=15,
-            formula='IF({verdict}="符合",IF({manual}="",0,{manual}),IF(LEFT({verdict},3)="不符合",0,NA()))',
-        ),
-    ),
-    hints=(
-        *by_hand(),
-        Hint(when='IFERROR(AND({verdict}="符合",{manual}=""),FALSE)', words="符合条件，资助额条文未写，请填手填核定额和依据"),
-        Hint(when='IFERROR(AND(LEFT({verdict},3)="不符合",{manual}<>""),FALSE)', words="不符合条件的不能填手填核定额", wrong=True),
-    ),
-    signatures=SIGNATURES,
-)  # fmt: skip
-
-FUND_SHEET = Sheet(
-    key="funds",
-    name="首投",
-    title="投资管理机构首投千帆企业补助表",
-    counted="fund",
-    notice="award",
-    rows=ROWS,
-    columns=(
-        who("fund", "投资管理机构", "首投"),
-        place("首投", "机构所在的区（市）"),
-        who("firm", "千帆企业名称", "首投"),
-        Input(key="day", kind="日期", title="首投日期", required=True, width=12, group="首投"),
-        flag("first", "首投", "首投", "千帆企业获得的首笔机构投资，由填表人认定"),
-        Input(key="invested", argument=f"{FIRST_INVEST}.invested", width=13.5, group="首投"),
-        Input(
-            key="outside", argument=f"{FIRST_INVEST}.paid_before", title="本表以外当年已得（元）", width=13.5, group="首投",
-            note="该机构当年已得、没有列在本表的，填在该机构的任一行；没有不填",
-        ),
-        Derived(key="counted", title="计入的首投额（元）", unit="元", width=13.5, group="年度上限",
-                formula='IF({first}="是",{invested},0)'),
-        Derived(
-            key="earlier", title="此前各行首投额（元）", unit="元", width=13.5, group="年度上限",
-            formula='ROUND(SUMIFS({funds.counted},{funds.fund},{fund},{funds.serial},"<"&{serial}),2)',
-        ),
-        Derived(key="elsewhere", title="该机构表外已得（元）", unit="元", width=13.5, group="年度上限",
-                formula="ROUND(SUMIFS({funds.outside},{funds.fund},{fund}),2)"),
-        Output(key="earlier_award", function=FIRST_INVEST, title="此前各行已补（元）", width=13.5, group="年度上限",
-               arguments={"invested": "earlier", "paid_before": "elsewhere"}),
-        Derived(key="paid", title="当年已得合计（元）", unit="元", width=13.5, group="年度上限",
-                formula="ROUND({elsewhere}+{earlier_award},2)"),
-        Output(key="award", function=FIRST_INVEST, title="按规定补助（元）", width=13.5,
-               arguments={"invested": "invested", "paid_before": "paid"}),
-        granted("first", "award", "核定补助（元）"),
-    ),
-    hints=(
-        *answers("first=首投"),
-        Hint(when='{first}="否"', words="不是首投，不予补助"),
-        Hint(when="IF(AND(ISNUMBER({day}),ISNUMBER({@year})),YEAR({day})<>{@year},FALSE)", words="首投日期不在填报年度内", wrong=True),
-        Hint(when='AND({day}<>"",NOT(ISNUMBER({day})))', words="首投日期不是日期，应如 2018-08-16", wrong=True),
-        Hint(when='AND({firm}<>"",COUNTIFS({funds.firm},{firm},{funds.first},"是")>1,{first}="是")',
-             words="一家企业只有一笔首投，本表列了两笔", wrong=True),
-    ),
-    remarks=(
-        "每年每家机构的补助有上限：同一机构有几笔的，按行的先后计算，后面的行只补上限余下的部分；待改正的行在改正前也占用上限。",
-    ),
-    signatures=SIGNATURES,
-)  # fmt: skip
-
-
-def pair(firm: str) -> Derived:
-    """Bank and firm in one text, as the function takes names: a firm counts once for every bank."""
-    return Derived(
-        key="pair" if firm == "firm" else "pair_before", title="银行｜企业", width=30, group="核算",
-        formula=f'SUBSTITUTE(SUBSTITUTE({{{"bank" if firm == "firm" else "bank_before"}}}&"｜"&{{{firm}}}," ",""),"　","")',
-    )  # fmt: skip
-
-
-BANK_SHEET = Sheet(
-    key="banks",
-    name="银行贷款",
-    title="商业银行新增千帆企业贷款补助表",
-    counted="bank",
-    lines=2,
-    rows=ROWS,
-    columns=(
-        who("bank", "银行名称", "贷款", width=22),
-        place("贷款", "银行所在的区（市）"),
-        who("firm", "企业名称", "贷款"),
-        flag("thousand", "千帆企业", "贷款", "由填表人按千帆企业名单认定"),
-        Input(key="loan", kind="数值", unit="元", title="贷款额（元）", required=True, width=16, group="贷款",
-              note="一笔一行，按累计发放额，不是余额"),
-        pair("firm"),
-        Derived(
-            key="together", title="累计贷款额（元）", unit="元", width=16, group="核算",
-            formula='ROUND(SUMIFS({banks.loan},{banks.pair},{pair},{banks.thousand},"是"),2)',
-        ),
-        Derived(key="leads", title="该企业首行", width=9, group="核算",
-                formula='IF(COUNTIFS({banks.pair},{pair},{banks.serial},"<"&{serial})=0,"是","否")'),
-        Output(
-            key="award", function=BANK, title="补助（元）", unit="元", total=True, width=14, group="核定",
-            when='{leads}="是"', arguments={"loans": "together", "firms": "pair", "counted_before": "before.pair_before"},
-            plain='IF({together}<0,-"#",IF(AND({together}>{#bank.loan},COUNTIF({before.pair_before},{pair})=0),{#bank.award},0))',
-        ),
-    ),
-    hints=(
-        *answers("thousand=千帆企业"),
-        Hint(when='AND({loan}<>"",NOT(ISNUMBER({loan})))', words="贷款额不是数值", wrong=True),
-        Hint(when="IF(ISNUMBER({loan}),{loan}<0,FALSE)", words="贷款额不能是负数", wrong=True),
-        Hint(when="COUNTIF({before.pair_before},{pair})>0", words="该企业以前已计入，不是新增"),
-        Hint(when='{thousand}="否"', words="不是千帆企业，不计入"),
-        Hint(when='AND({leads}="是",{thousand}="是",{together}<={#bank.loan},COUNTIF({before.pair_before},{pair})=0)',
-             words="累计贷款额没有超过门槛"),
-    ),
-    remarks=("同一银行对同一企业的贷款累计，补助只算一次，列在该企业的首行。以前年度已计入的企业填在“已计入企业”表。",),
-    signatures=SIGNATURES,
-)  # fmt: skip
-
-BEFORE_SHEET = Sheet(
-    key="before",
-    name="已计入企业",
-    title="以前年度已计入补助的企业",
-    counted="bank_before",
-    rows=ROWS,
-    columns=(
-        Input(key="bank_before", kind="文字", title="银行名称", required=True, width=30),
-        Input(key="firm_before", kind="文字", title="企业名称", required=True, width=34),
-        Input(key="year_before", kind="数值", unit="年份", title="计入年度", width=12),
-        pair("firm_before"),
-    ),
-)  # fmt: skip
-
-
-def _article() -> str:
-    text = '""'
-    for matter, article in MATTERS.items():
-        text = f'IF({{matter}}="{matter}","{article}",{text})'
-    return text
-
-
-OTHER_SHEET = Sheet(
-    key="others",
-    name="其他核定",
-    title="条文未写额度的奖补核定表",
-    counted="matter",
-    rows=ROWS,
-    columns=(
-        Input(key="matter", kind="选项", choices=tuple(MATTERS), title="事项", required=True, width=36, group="事项"),
-        Derived(key="article", title="条款", formula=_article(), width=12, group="事项"),
-        who("subject", "单位名称", "事项"),
-        place("事项"),
-        *MANUAL,
-        Derived(key="approved", title="核定金额（元）", unit="元", total=True, group="核定", width=15,
-                formula='IF({manual}="",NA(),{manual})'),
-    ),
-    hints=(
-        *by_hand(),
-        Hint(when='{manual}=""', words="手填核定额未填写", wrong=True),
-        Hint(when='AND({matter}<>"",{article}="")', words="事项不在可选范围内，请从下拉选项中选", wrong=True),
-    ),
-    remarks=("这些事项条文写了奖补而没有写额度，金额由主管部门核定，本表只汇总。",),
-    signatures=SIGNATURES,
-)  # fmt: skip
 
 KINDS: dict[str, tuple[str, str, str]] = {
     "检验检测费补贴": ("testing", "approved", "企业"),
@@ -428,23 +119,13 @@ TEMPLATE = Template(
             formula="IF(ABS({=by_kind.amount}-{=by_district.all})<0.005,0,1)",
             help="不一致时，多半是有的行区（市）没有从下拉选项中选",
         ),
-        Check(
-            title="没有人工核定的行",
-            formula="COUNT({services.manual})+COUNT({others.manual})",
-            soft=True,
-            help="有手填核定额的行，请附书面依据一并上报",
-        ),
+        none_by_hand("services.manual", "others.manual"),
         Check(
             title="符合条件的知识产权服务机构都已核定",
             formula='COUNTIFS({services.verdict},"符合",{services.manual},"")',
             soft=True,
             help="五（三）2：资助额条文未写，由主管部门核定",
         ),
-        Check(
-            title="主要指标都在应达路径上",
-            formula='COUNTIF({indicators.on_path},"未达到")',
-            soft=True,
-            help="一：年度路径是推算，只供参考；问题数为未达到的指标年数",
-        ),
+        all_met("主要指标都在应达路径上", "indicators.on_path", "一：年度路径是推算，只供参考；问题数为未达到的指标年数", miss="未达到"),
     ),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 from qdcalc.layout import Chart, Derived, Field, Given, Hint, Input, Measure, Output, Result, Sheet, Summary
 from qdcalc.policies.common.targets import target_row
 from qdcalc.policies.datafile import rows
+from qdcalc.policies.forms import by_name, negative, no_count, no_number, share
 from qdcalc.policies.science.rules import DIRECTORY, INDICATORS
 from qdcalc.rules.function import policy_in
 
@@ -61,7 +62,7 @@ INDICATOR_SHEET = Sheet(
     ),
     hints=(
         Hint(when='IF(ISNUMBER({actual}),AND({measure}="%",{actual}>1),FALSE)', words="比重应填百分数，如 2.81% 或 0.0281", wrong=True),
-        Hint(when="IF(ISNUMBER({actual}),{actual}<0,FALSE)", words="实际值不能是负数", wrong=True),
+        Hint(when=negative("actual"), words="实际值不能是负数", wrong=True),
     ),
     remarks=(f"文中只有{FIRST}年和{LAST}年两端，各年应达值是推算（线性：每年增量相同；复合：每年增幅相同），只供参考。",),
 )  # fmt: skip
@@ -97,7 +98,7 @@ SECTOR_SHEET = Sheet(
             values=tuple(f"{pair[1]}{UPPER}" if pair in RANGES else NONE for pair in PAIRS),
         ),
         Output(key="target", function=SECTOR, title="目标", unit="个", width=9, always=True, group=GROUP,
-               arguments={"sector": "sector", "item": "item"}),
+               arguments=by_name("sector", "item")),
         Output(key="upper", function=SECTOR, title="上限", unit="个", width=9, always=True, group=GROUP,
                when=f'{{upper_item}}<>"{NONE}"', arguments={"sector": "sector", "item": "upper_item"}),
         Input(key="reached", kind="数值", unit="", title="已实现", width=12, group="完成情况", note="累计数，整数"),
@@ -110,8 +111,8 @@ SECTOR_SHEET = Sheet(
         ),
     ),
     hints=(
-        Hint(when='AND({reached}<>"",NOT(ISNUMBER({reached})))', words="已实现不是数值，应填整数", wrong=True),
-        Hint(when="IF(ISNUMBER({reached}),OR({reached}<0,{reached}<>INT({reached})),FALSE)", words="已实现应为不小于 0 的整数", wrong=True),
+        Hint(when=no_number("reached"), words="已实现不是数值，应填整数", wrong=True),
+        Hint(when=no_count("reached"), words="已实现应为不小于 0 的整数", wrong=True),
     ),
 )  # fmt: skip
 
@@ -129,7 +130,7 @@ SECTOR_SUMMARY = Summary(
                 each={item: f'SUMIFS({{sectors.reached}},{{sectors.item}},"{item}",{{sectors.mark}},"√")' for item in ITEMS}),
         Measure(key="met", title="达到的领域", unit="个",
                 each={item: f'COUNTIFS({{sectors.item}},"{item}",{{sectors.state}},"达到")' for item in ITEMS}),
-        Measure(key="share", title="完成比例", unit="百分比", formula="IF({goal}=0,0,ROUND({reached}/{goal},4))"),
+        share("share", "完成比例", "reached", "goal"),
     ),
     chart=Chart(title="各类数量目标和已实现数", measures=("goal", "reached")),
 )  # fmt: skip

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from qdcalc.layout import Chart, Check, Claim, Derived, Field, Hint, Input, Measure, Output, Sheet, Summary, Template
+from qdcalc.policies.forms import (
+    NO_GROUND,
+    REPORTED,
+    SIGNATURES,
+    all_met,
+    by_hand,
+    by_name,
+    echo,
+    eligible,
+    filled_though,
+    if_eligible,
+    none_by_hand,
+    office,
+    settled,
+)
 
 ELIGIBLE, PAYABLE, TRAINING = "QD_STAR_ELIGIBLE", "QD_STAR_PAYABLE", "QD_STAR_TRAINING"
-SIGNATURES = ("填表人", "审核人", "单位负责人（签章）", "日期")
 DIRECT = "齐鲁金融之星直接纳入"
 
 STARS = Sheet(
@@ -16,9 +30,9 @@ STARS = Sheet(
     notice="verdict",
     freeze=1,
     fields=(
-        Field(key="office", kind="文字", title="填报单位", width=26, required=True),
+        office(),
         Field(key="pay_year", argument=f"{PAYABLE}.pay_year", title="发放年度", value=2019, required=True),
-        Field(key="reported", kind="日期", title="填报日期"),
+        REPORTED,
     ),
     columns=(
         Input(key="name", kind="文字", title="姓名", required=True, width=10, group="人选"),
@@ -37,10 +51,7 @@ STARS = Sheet(
         Input(key="certificate", argument=f"{ELIGIBLE}.certificate", width=9, group="第七条 任一条件"),
         Output(
             key="verdict", function=ELIGIBLE, title="申报条件", width=22,
-            arguments={
-                "lawful": "lawful", "skilled": "skilled", "award": "award", "innovation": "innovation",
-                "certificate": "certificate", "employer": "employer",
-            },
+            arguments=by_name("lawful", "skilled", "award", "innovation", "certificate", "employer"),
         ),
     ),
 )  # fmt: skip
@@ -53,12 +64,9 @@ ALLOWANCE = Sheet(
     notice="payable",
     freeze=1,
     columns=(
-        Derived(key="who", title="姓名", formula='{name}&""', width=10, group="人选"),
-        Derived(key="where", title="所在单位名称", formula='{company}&""', width=20, group="人选"),
-        Derived(
-            key="meets", title="申报条件", width=9, group="人选",
-            formula='IFERROR(IF({verdict}="符合","符合",IF(LEFT({verdict},3)="不符合","不符合","待核实")),"待核实")',
-        ),
+        echo("who", "name", "姓名", width=10, group="人选"),
+        echo("where", "company", "所在单位名称", width=20, group="人选"),
+        eligible(9),
         Derived(
             key="first", title="首次发放", unit="年份", width=9, group="管理期",
             formula='IF(ISNUMBER({selected}),{selected}+{#payment.delay},NA())',
@@ -84,14 +92,12 @@ ALLOWANCE = Sheet(
             key="payable", function=PAYABLE, title="按规定应发（元）", width=13,
             arguments={"selected_year": "selected", "pay_year": "@pay_year", "months": "months"},
         ),
-        Input(
-            key="manual", kind="数值", unit="元", title="手填核定额（元）", width=13, group="人工核定",
-            note="条文不能计算、由人认定的（如直接纳入者的起算月、取消资格后的追回），填核定的金额；一般不填",
+        *by_hand(
+            "条文不能计算、由人认定的（如直接纳入者的起算月、取消资格后的追回），填核定的金额；一般不填", width=13, ground_width=16,
         ),
-        Input(key="ground", kind="文字", title="核定依据", width=16, group="人工核定", note="填了手填核定额的，写明依据"),
         Derived(
             key="paid", title="本年度应发津贴（元）", unit="元", total=True, width=14, group="核定",
-            formula='IF(ISNUMBER({manual}),{manual},IF({meets}="符合",{payable},IF({meets}="不符合",0,NA())))',
+            formula=settled(if_eligible("payable")),
         ),
     ),
     hints=(
@@ -103,7 +109,7 @@ ALLOWANCE = Sheet(
             wrong=True,
         ),
         Hint(when='AND({meets}="不符合",{payable}>0,{manual}="")', words="不符合申报条件，不发放"),
-        Hint(when='AND(ISNUMBER({manual}),{ground}="")', words="手填核定额没有写依据", wrong=True),
+        NO_GROUND,
     ),
     remarks=("津贴按管理年度计：评选次年至评选后第四年各集中发放一次，每次至多12个月。当年评选的次年起发放。",),
     signatures=SIGNATURES,
@@ -117,8 +123,8 @@ TRAINING_SHEET = Sheet(
     notice="enough",
     freeze=1,
     columns=(
-        Derived(key="trainee", title="姓名", formula='{name}&""', width=12, group="人选"),
-        Derived(key="unit", title="所在单位名称", formula='{company}&""', width=34, group="人选"),
+        echo("trainee", "name", "姓名", width=12, group="人选"),
+        echo("unit", "company", "所在单位名称", width=34, group="人选"),
         Input(key="days", argument=f"{TRAINING}.days", width=16, required=False, note="不填为尚未统计"),
         Input(key="content", kind="文字", title="培训内容", width=34),
         Output(
@@ -186,22 +192,15 @@ TEMPLATE = Template(
             formula="{=by_year.over}",
             help="第三条：每次选拔不超过60名，直接纳入的不计；问题数为超出的人数",
         ),
-        Check(
-            title="带薪培训都已达标",
-            formula='COUNTIF({training.enough},"未达标")',
-            soft=True,
-            help="第九条（四）：所在单位每年安排不少于7天带薪培训；问题数为未达标的人数",
+        all_met(
+            "带薪培训都已达标",
+            "training.enough",
+            "第九条（四）：所在单位每年安排不少于7天带薪培训；问题数为未达标的人数",
         ),
-        Check(
-            title="没有人工核定的行",
-            formula="COUNT({allowance.manual})",
-            soft=True,
-            help="“津贴”表：有手填核定额的行，请附书面依据一并上报",
-        ),
+        none_by_hand("allowance.manual", help="“津贴”表：有手填核定额的行，请附书面依据一并上报"),
         Check(
             title="空行上没有填人员状态、月数和核定额",
-            formula='COUNTIFS({allowance.state},"<>",{stars.name},"")+COUNTIFS({allowance.months},"<>",{stars.name},"")'
-            '+COUNTIFS({allowance.manual},"<>",{stars.name},"")',
+            formula=filled_though("stars.name", "allowance.state", "allowance.months", "allowance.manual"),
             help="“津贴”表：没有人选的行上不要填",
         ),
     ),

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from qdcalc.layout import Chart, Check, Claim, Derived, Field, Input, Measure, Output, Sheet, Summary, Template
+from qdcalc.layout import Chart, Check, Claim, Derived, Input, Measure, Output, Sheet, Summary, Template
+from qdcalc.policies.forms import (
+    REPORTED,
+    SIGNATURES,
+    by_hand,
+    by_name,
+    echo,
+    eligible,
+    filled_though,
+    if_eligible,
+    none_by_hand,
+    office,
+    settled,
+    year,
+)
 
 ELIGIBLE = "QD_TALENT_ELIGIBLE"
 NET = "QD_TALENT_NET"
@@ -14,11 +28,7 @@ PEOPLE = Sheet(
     counted="name",
     notice="verdict",
     freeze=1,
-    fields=(
-        Field(key="office", kind="文字", title="填报单位", width=24, required=True),
-        Field(key="year", kind="数值", unit="年份", title="评选年度", value=2018, required=True),
-        Field(key="reported", kind="日期", title="填报日期"),
-    ),
+    fields=(office(24), year(2018, "评选年度"), REPORTED),
     columns=(
         Input(key="name", kind="文字", title="姓名", required=True, width=9, group="人选"),
         Input(key="company", kind="文字", title="所在单位名称", width=17, group="人选", required=True),
@@ -42,12 +52,10 @@ PEOPLE = Sheet(
             function=ELIGIBLE,
             title="申报条件",
             width=20,
-            arguments={
-                "lawful": "lawful", "contract_years": "contract_years", "taxed_in_qingdao": "taxed", "healthy": "healthy",
-                "post": "post", "age": "age", "senior_title": "senior_title", "fulltime_phd": "phd", "papers": "papers",
-                "projects": "projects", "certificate": "certificate", "selected_before": "selected_before",
-                "employer": "employer",
-            },
+            arguments=by_name(
+                "lawful", "contract_years", "healthy", "post", "age", "senior_title", "papers", "projects",
+                "certificate", "selected_before", "employer", taxed_in_qingdao="taxed", fulltime_phd="phd",
+            ),
         ),
     ),
 )  # fmt: skip
@@ -60,18 +68,17 @@ SUBSIDY = Sheet(
     notice="net",
     freeze=1,
     columns=(
-        Derived(key="who", title="姓名", formula='{name}&""', width=10, group="人选"),
-        Derived(key="where", title="所在单位名称", formula='{company}&""', width=24, group="人选"),
-        Derived(key="meets", title="申报条件", formula='IFERROR(IF({verdict}="符合","符合",IF(LEFT({verdict},3)="不符合","不符合","待核实")),"待核实")', width=10, group="人选"),
+        echo("who", "name", "姓名", width=10, group="人选"),
+        echo("where", "company", "所在单位名称", width=24, group="人选"),
+        eligible(10),
         Derived(key="gross", title="劳动报酬（元）", formula='IF(ISNUMBER({pay}),{pay},"")', unit="元", group="自动计算"),
         Output(key="rate", function="QD_TALENT_RATE", arguments={"pay": "pay"}, title="补助比例", width=8),
         Output(key="amount", function="QD_TALENT_SUBSIDY", arguments={"pay": "pay"}, title="按比例补助（元）", total=True),
-        Output(key="net", function=NET, arguments={"pay": "pay", "other": "other"}, title="就高不重复后（元）", total=True),
-        Input(key="manual", kind="数值", unit="元", title="手填核定额（元）", note="条文不能计算、由人认定的（如省金融高端人才直接纳入），填核定的金额；一般不填", width=14, group="人工核定"),
-        Input(key="ground", kind="文字", title="核定依据", note="填了手填核定额的，写明依据", width=16, group="人工核定"),
-        Derived(key="approved", title="核定补助（元）", formula='IF(ISNUMBER({manual}),{manual},IF({meets}="符合",{net},IF({meets}="不符合",0,NA())))', unit="元", total=True, group="核定"),
+        Output(key="net", function=NET, arguments=by_name("pay", "other"), title="就高不重复后（元）", total=True),
+        *by_hand("条文不能计算、由人认定的（如省金融高端人才直接纳入），填核定的金额；一般不填", width=14, ground_width=16),
+        Derived(key="approved", title="核定补助（元）", formula=settled(if_eligible("net")), unit="元", total=True, group="核定"),
     ),
-    signatures=("填表人", "审核人", "单位负责人（签章）", "日期"),
+    signatures=SIGNATURES,
 )  # fmt: skip
 
 TEMPLATE = Template(
@@ -104,7 +111,7 @@ TEMPLATE = Template(
                 Derived(key="most", title="每人补助上限（元）", formula="{#cap}", unit="元"),
             ),
             chart=Chart(title="各类单位核定补助（万元）", measures=("approved",), axis="万元"),
-            signatures=("填表人", "审核人", "单位负责人（签章）", "日期"),
+            signatures=SIGNATURES,
         ),
     ),
     checks=(
@@ -116,18 +123,13 @@ TEMPLATE = Template(
         ),
         Check(
             title="手填核定额都写了依据",
-            formula='COUNTIFS({subsidy.manual},"<>",{subsidy.ground},"")',
+            formula=filled_though("subsidy.ground", "subsidy.manual"),
             help="“补助”表：填了手填核定额的行，核定依据不能空着",
         ),
-        Check(
-            title="没有人工核定的行",
-            formula="COUNT({subsidy.manual})",
-            soft=True,
-            help="有手填核定额的行，请附书面依据一并上报",
-        ),
+        none_by_hand("subsidy.manual"),
         Check(
             title="空行上没有手填核定额",
-            formula='COUNTIFS({subsidy.manual},"<>",{people.name},"")',
+            formula=filled_though("people.name", "subsidy.manual"),
             help="“补助”表：没有人选的行上不要填",
         ),
     ),

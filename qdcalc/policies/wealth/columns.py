@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from qdcalc.layout import Derived, Hint, Input, Output, Value
+from qdcalc.policies.forms import by_hand, looked_up, no_ground, settled
 
 SETUP, WINDOW, INCREASE, REGIONAL = "QD_FIN_SETUP", "QD_FIN_WINDOW", "QD_FIN_INCREASE", "QD_FIN_REGIONAL"
 PRIZE, BEST, LISTING = "QD_FIN_PRIZE", "QD_FIN_PRIZE_BEST", "QD_FIN_LISTING"
 NEEQ, MARKET, CLAWBACK = "QD_FIN_NEEQ", "QD_FIN_REGIONAL_MARKET", "QD_FIN_CLAWBACK"
 HIGHER, SPLIT = "QD_PICK_HIGHER", "QD_FISCAL_SPLIT"
-SIGNATURES = ("填表人", "审核人", "单位负责人（签章）", "日期")
 
 PROJECT, RESEARCH = "项目创新奖", "研究创新奖"
 BY_SYSTEM, CITY_FUND, UNWRITTEN = "财政体制分担", "市本级专项资金", "文中未写"
@@ -41,33 +41,29 @@ def day(function: str, title: str, note: str = "") -> Input:
     return Input(key="day", argument=f"{function}.on", title=title, required=True, width=12, group="申报", note=note)
 
 
-def net() -> tuple[Input | Output, ...]:
-    """五（一）: what other policies give for the same matter is not given twice."""
-    return (
-        Input(
-            key="other", argument=f"{HIGHER}.other", title="其他政策同类补助（元）", required=False, width=14, group="申报",
-            note="同一事项按其他政策可得的补助，没有的不填",
-        ),
-        Output(
-            key="net", function=HIGHER, title="不重复后（元）", width=15, when='{other}<>""', otherwise="{amount}",
-            arguments={"own": "amount", "other": "other"},
-        ),
-    )  # fmt: skip
-
-
+OTHER = Input(
+    key="other", argument=f"{HIGHER}.other", title="其他政策同类补助（元）", required=False, width=14, group="申报",
+    note="同一事项按其他政策可得的补助，没有的不填",
+)  # fmt: skip
+NET = Output(
+    key="net", function=HIGHER, title="不重复后（元）", width=15, when='{other}<>""', otherwise="{amount}",
+    arguments={"own": "amount", "other": "other"},
+)  # fmt: skip
+"""五（一）: what other policies give for the same matter is not given twice."""
 HIGHER_HINT = Hint(
     when='IF(AND({other}<>"",ISNUMBER({net}),ISNUMBER({amount})),AND({net}=0,{amount}>0),FALSE)',
     words="其他政策同类补助更高，本政策不再补助",
 )
 
 
-def by_hand(formula: str = "{net}", title: str = "核定补助（元）", note: str = "") -> tuple[Input | Derived, ...]:
+def settled_or(
+    formula: str = "{net}", title: str = "核定补助（元）", note: str = "条文不能计算、由人认定的（如一事一议），填核定的金额；一般不填"
+) -> tuple[Input | Derived, ...]:  # fmt: skip
     """An amount that people settle, which then stands instead of `formula`, and its ground."""
-    words = note or "条文不能计算、由人认定的（如一事一议），填核定的金额；一般不填"
+    ground = "批准文件、会议纪要的名称和文号"
     return (
-        Input(key="manual", kind="数值", unit="元", title="手填核定额（元）", width=15, group="人工核定", note=words),
-        Input(key="ground", kind="文字", title="核定依据", width=18, group="人工核定", note="批准文件、会议纪要的名称和文号"),
-        approved(f"IF(ISNUMBER({{manual}}),{{manual}},{formula})", title),
+        *by_hand(note, width=15, ground_width=18, ground_note=ground),
+        approved(settled(formula), title),
     )  # fmt: skip
 
 
@@ -76,7 +72,7 @@ BY_HAND_HINTS = (
         when='IF({manual}="",FALSE,IF(ISNUMBER({manual}),{manual}<0,TRUE))', words="手填核定额：应为不小于 0 的数值，单位为元",
         wrong=True,
     ),
-    Hint(when='AND({manual}<>"",{ground}="")', words="填了手填核定额的，应写明核定依据", wrong=True),
+    no_ground("填了手填核定额的，应写明核定依据"),
 )  # fmt: skip
 
 
@@ -85,7 +81,7 @@ def approved(formula: str, title: str = "核定补助（元）") -> Derived:
 
 
 def share() -> Derived:
-    found = "INDEX({shares.city_share},MATCH({district},{shares.district},0))"
+    found = looked_up("shares.city_share", "district", "shares.district")
     return Derived(
         key="share", title="市级比例", unit="比例", shown="百分比", optional=True, width=9, group="分担",
         formula=f'IFERROR(IF({found}="","",{found}),"")',

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from qdcalc.layout import Derived, Field, Hint, Input, Output, Sheet
+from qdcalc.layout import Derived, Hint, Input, Output, Sheet
+from qdcalc.policies.forms import REPORTED, SIGNATURES, by_hand, looked_up, no_number, office, text_of, year
 from qdcalc.policies.wealth.columns import (
     BY_HAND_HINTS,
     HIGHER_HINT,
     INCREASE,
+    NET,
+    OTHER,
     REGIONAL,
     SETUP,
-    SIGNATURES,
     WINDOW,
     approved,
-    by_hand,
     day,
     district,
     name,
-    net,
+    settled_or,
     split,
 )
 
@@ -28,29 +29,25 @@ SETUP_SHEET = Sheet(
     notice="amount",
     rows=100,
     freeze=1,
-    fields=(
-        Field(key="office", kind="文字", title="填报单位", width=26, required=True),
-        Field(key="year", kind="数值", unit="年份", title="年度", value=2019, required=True),
-        Field(key="reported", kind="日期", title="填报日期"),
-    ),
+    fields=(office(), year(2019), REPORTED),
     columns=(
         name("机构名称", unique=True),
         district(),
         Input(key="way", kind="选项", choices=("新设立", "新迁入"), title="落户方式", required=True, width=10, group="申报"),
         day(SETUP, "开业或迁入日期"),
         Input(key="capital", argument=f"{SETUP}.paid_in_capital", width=19, total=True, group="申报"),
-        *net()[:1],
+        OTHER,
         Output(
             key="amount", function=SETUP, title="按档计算（元）", total=True, width=16,
             arguments={"paid_in_capital": "capital", "on": "day"},
         ),
-        *net()[1:],
-        *by_hand(),
+        NET,
+        *settled_or(),
         *split(),
     ),
     hints=(
         Hint(when="AND(ISNUMBER({capital}),{capital}>0,{capital}<1000000)", words="实缴注册资本不到100万元，请核对单位是否为元"),
-        Hint(when='AND({day}<>"",NOT(ISNUMBER({day})))', words="开业或迁入日期：应填日期，如 2018-09-20，不能写成文字", wrong=True),
+        Hint(when=no_number("day"), words="开业或迁入日期：应填日期，如 2018-09-20，不能写成文字", wrong=True),
         HIGHER_HINT,
         *BY_HAND_HINTS,
     ),
@@ -80,20 +77,16 @@ CONTRIBUTION = Sheet(
         ),
         Derived(
             key="district", title="区（市）", width=15, group="取自落户",
-            formula='IFERROR(INDEX({setup.district},MATCH({name},{setup.name},0))&"","")',
+            formula=text_of(looked_up("setup.district", "name", "setup.name")),
         ),
         Derived(
             key="opened", title="开业或迁入日期", unit="日期", width=12, group="取自落户",
-            formula='IFERROR(INDEX({setup.day},MATCH({name},{setup.name},0)),"")',
+            formula=f'IFERROR({looked_up("setup.day", "name", "setup.name")},"")',
         ),
         Output(
             key="in_window", function=WINDOW, title="在开业起5年内", width=10, arguments={"opened": "opened", "date": "day"},
         ),
-        Input(
-            key="manual", kind="数值", unit="元", title="手填核定额（元）", required=True, width=16, group="人工核定",
-            note="条文只写适当补助，没有标准，填核定的金额",
-        ),
-        Input(key="ground", kind="文字", title="核定依据", required=True, width=24, group="人工核定"),
+        *by_hand("条文只写适当补助，没有标准，填核定的金额", width=16, ground_width=24, ground_note="", required=True),
         approved('IF({in_window}="是",IF(ISNUMBER({manual}),{manual},NA()),IF({in_window}="否",0,NA()))'),
         *split(),
     ),
@@ -121,13 +114,13 @@ INCREASE_SHEET = Sheet(
             key="government", argument=f"{INCREASE}.government_part", width=18, total=True, group="申报",
             note="国有企业、引导基金出资是否计入，由填表人判定",
         ),
-        *net()[:1],
+        OTHER,
         Output(
             key="amount", function=INCREASE, title="按比例封顶（元）", total=True, width=16,
             arguments={"new_capital": "new_capital", "government_part": "government", "on": "day"},
         ),
-        *net()[1:],
-        *by_hand(),
+        NET,
+        *settled_or(),
         *split(),
     ),
     hints=(
@@ -156,13 +149,13 @@ REGIONAL_SHEET = Sheet(
         day(REGIONAL, "开业或迁入日期"),
         Input(key="coverage", argument=f"{REGIONAL}.coverage", width=20, group="申报"),
         Input(key="taxed", argument=f"{REGIONAL}.taxed_in_qingdao", width=10, group="申报"),
-        *net()[:1],
+        OTHER,
         Output(
             key="amount", function=REGIONAL, title="按范围计算（元）", total=True, width=16,
             arguments={"coverage": "coverage", "taxed_in_qingdao": "taxed", "on": "day"},
         ),
-        *net()[1:],
-        *by_hand(),
+        NET,
+        *settled_or(),
         *split(),
     ),
     hints=(

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from qdcalc.layout import Hint, Input, Output, Sheet
+from qdcalc.policies.forms import SIGNATURES, by_name
 from qdcalc.policies.wealth.columns import (
     BY_HAND_HINTS,
     HIGHER_HINT,
     LISTING,
     MARKET,
     NEEQ,
-    SIGNATURES,
+    NET,
+    OTHER,
     approved,
-    by_hand,
     day,
     district,
     name,
-    net,
+    settled_or,
     split,
 )
 
@@ -37,13 +38,13 @@ LISTING_SHEET = Sheet(
         day(LISTING, "申请或迁址日期", "买壳上市的填注册地迁入完成之日"),
         Input(key="fees", argument=f"{LISTING}.fees", width=16, total=True, group="申报"),
         Input(key="paid_before", argument=f"{LISTING}.paid_before", width=15, group="申报"),
-        *net()[:1],
+        OTHER,
         Output(
             key="amount", function=LISTING, title="按比例封顶（元）", total=True, width=15,
-            arguments={"fees": "fees", "paid_before": "paid_before", "on": "day"},
+            arguments=by_name("fees", "paid_before", on="day"),
         ),
-        *net()[1:],
-        *by_hand(),
+        NET,
+        *settled_or(),
         *split(),
     ),
     hints=(
@@ -75,12 +76,12 @@ NEEQ_SHEET = Sheet(
             note="条文只有上限，没有标准",
         ),
         Input(key="ground", kind="文字", title="核定依据", required=True, width=24, group="人工核定"),
-        *net()[:1],
+        OTHER,
         Output(
             key="amount", function=NEEQ, title="封顶后（元）", total=True, width=15,
             arguments={"approved": "manual", "is_key_company": "key_company", "on": "day"},
         ),
-        *net()[1:],
+        NET,
         approved("{net}"),
         *split(),
     ),
@@ -113,12 +114,12 @@ MARKET_SHEET = Sheet(
             note="实际挂牌费用或核定额；条文只有上限，没有比例",
         ),
         Input(key="ground", kind="文字", title="核定依据", required=True, width=22, group="人工核定"),
-        *net()[:1],
+        OTHER,
         Output(
             key="amount", function=MARKET, title="封顶后（元）", total=True, width=15,
             arguments={"approved": "manual", "listed_company": "listed", "on": "day"},
         ),
-        *net()[1:],
+        NET,
         approved("{net}"),
         *split(),
     ),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from qdcalc.layout import Derived, Field, Given, Hint, Input, Output, Sheet, Value
-from qdcalc.policies.wealth.columns import BEST, PRIZE, PROJECT, RESEARCH, SIGNATURES, approved, district, name
+from qdcalc.policies.forms import SIGNATURES, flag
+from qdcalc.policies.wealth.columns import BEST, PRIZE, PROJECT, RESEARCH, approved, district, name
 
 
 def best_grade(prize: str, key: str) -> Derived:
@@ -37,10 +38,7 @@ PRIZES = Sheet(
     columns=(
         name("申报主体"),
         district(),
-        Input(
-            key="registered", kind="选项", choices=("是", "否"), title="注册在青岛的机构", required=True, width=10, group="主体",
-            note="不接受个人和外地机构申报",
-        ),
+        flag("registered", "注册在青岛的机构", required=True, width=10, group="主体", note="不接受个人和外地机构申报"),
         Input(key="project", kind="文字", title="项目（成果）名称", required=True, width=30, group="评选结果"),
         Input(key="kind", argument=f"{PRIZE}.prize", width=13, group="评选结果"),
         Input(key="grade", argument=f"{PRIZE}.grade", width=8, group="评选结果"),

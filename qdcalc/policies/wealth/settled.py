@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from qdcalc.layout import Derived, Given, Hint, Input, Output, Sheet
+from qdcalc.layout import Derived, Hint, Input, Output, Sheet
+from qdcalc.policies.forms import SIGNATURES, by_hand, by_name, each_district, settled
 from qdcalc.policies.wealth.columns import (
     BY_HAND,
     BY_HAND_HINTS,
@@ -10,15 +11,13 @@ from qdcalc.policies.wealth.columns import (
     CITY_FUND,
     CLAWBACK,
     KINDS,
-    SIGNATURES,
     SPLIT,
     approved,
-    by_hand,
     district,
     name,
+    settled_or,
     split,
 )
-from qdcalc.rules.places import DISTRICTS
 
 MANUAL = Sheet(
     key="manual",
@@ -33,12 +32,10 @@ MANUAL = Sheet(
         name("机构、项目或人员"),
         district(),
         Input(key="day", kind="日期", title="核定日期", width=12, group="人工核定"),
-        Input(key="manual", kind="数值", unit="元", title="手填核定额（元）", required=True, width=17, group="人工核定"),
-        Input(
-            key="ground", kind="文字", title="核定依据", required=True, width=34, group="人工核定",
-            note="批准文件、会议纪要的名称和文号；一事一议的由市政府专题会议确定",
+        *by_hand(
+            width=17, ground_width=34, required=True, ground_note="批准文件、会议纪要的名称和文号；一事一议的由市政府专题会议确定",
         ),
-        approved("IF(ISNUMBER({manual}),{manual},NA())"),
+        approved(settled("NA()")),
         Derived(
             key="fund", title="资金来源", width=16, group="分担",
             formula="".join(f'IF({{kind}}="{item}","{fund}",' for item, fund in BY_HAND.items()) + '"待改正"' + ")" * len(BY_HAND),
@@ -81,9 +78,9 @@ CLAWBACK_SHEET = Sheet(
         ),
         Output(
             key="amount", function=CLAWBACK, title="应退还（元）", total=True, width=16,
-            arguments={"received": "received", "paid_date": "paid_date", "moved_date": "moved_date", "subject": "subject"},
+            arguments=by_name("received", "paid_date", "moved_date", "subject"),
         ),
-        *by_hand("{amount}", "核定退还（元）", "停业而未迁离、其他企业迁离等须人工认定的，填核定的金额；一般不填"),
+        *settled_or("{amount}", "核定退还（元）", "停业而未迁离、其他企业迁离等须人工认定的，填核定的金额；一般不填"),
         *split(),
     ),
     hints=BY_HAND_HINTS,
@@ -96,7 +93,7 @@ SHARES = Sheet(
     name="分担比例",
     title="市与区（市）分担比例",
     columns=(
-        Given(key="district", title="区（市）", values=DISTRICTS, width=24),
+        each_district(24),
         Input(
             key="city_share", argument=f"{SPLIT}.city_share", title="市级比例", required=False, shown="百分比", width=20,
             note="按现行财政体制；文中没有比例",

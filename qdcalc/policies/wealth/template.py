@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from qdcalc.layout import Chart, Check, Claim, Derived, Measure, Summary, Template
-from qdcalc.policies.wealth.columns import KINDS, OF_SHEET, SIGNATURES
+from qdcalc.policies.forms import SIGNATURES, none_by_hand
+from qdcalc.policies.wealth.columns import KINDS, OF_SHEET
 from qdcalc.policies.wealth.institutions import CONTRIBUTION, INCREASE_SHEET, REGIONAL_SHEET, SETUP_SHEET
 from qdcalc.policies.wealth.markets import LISTING_SHEET, MARKET_SHEET, NEEQ_SHEET
 from qdcalc.policies.wealth.prizes import PRIZES, QUOTAS
@@ -145,10 +146,9 @@ TEMPLATE = Template(
             soft=True,
             help="“分担比例”表没有填比例的区（市），或文中未写资金来源的安家补贴，只列总额",
         ),
-        Check(
+        none_by_hand(
+            *(f"{sheet}.manual" for sheet in WITH_MANUAL),
             title="没有人工改定金额的行",
-            formula="+".join(f"COUNT({{{sheet}.manual}})" for sheet in WITH_MANUAL),
-            soft=True,
             help="能计算的各表中有手填核定额的行，请附书面依据一并上报",
         ),
         Check(
