@@ -133,6 +133,7 @@ def _libreoffice(sources: list[Path], room: Path) -> tuple[Run, int]:
 
 
 def main(files: int, seed: int) -> int:
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="qdcalc-batch-") as folder:
         room = Path(folder)
         truth = generate(room / "city", files, seed)
@@ -151,7 +152,7 @@ def main(files: int, seed: int) -> int:
         lines = [
             f"{files} workbooks of ten districts and three templates (100 rows, 40 filled in, no values for formulas; "
             f"{sizes / files / 1024:.0f} kB each), {len(truth.broken)} broken as a whole, {len(truth.wrong)} with one wrong cell. "
-            f"The machine ({os.cpu_count()} cores) was shared with other work.",
+            f"The machine ({os.cpu_count()} cores) had a load of {load:.1f} before the start.",
             "",
             "| program | files | files a second | LibreOffice = 1 | processor time a file, LibreOffice = 1 | peak memory of a process |"
             " its memory in the 2nd / last quarter |",
