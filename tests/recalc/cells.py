@@ -19,6 +19,8 @@ from qdcalc.rules.arguments import AnyType, ArgumentType, DayType, ErrorValue, M
 from tests.recalc.files import MAIN, OFFICE, parts, relations, save, sheet_xml
 
 Cells = Mapping[str, object]
+WRONG = -99
+"""A cached value that is planted wherever a fresh one is expected."""
 
 
 @dataclass
