@@ -7,7 +7,7 @@ It differs from the file's where the engine differs from Excel:
 - defined names and structured references become plain references;
 - a range where a single value belongs is intersected (@), which is what an ordinary formula means by it;
 - comparisons and joined texts go through QDC_CMP and QDC_STR, which know Excel's 15 digits (a number in a cell is
-  compared with 0 without that: the digits cannot matter);
+  compared with 0, and how many cells there are with a whole number, without that: the digits cannot matter);
 - an array formula goes through QDC_FIT, which gives its result the size that the file has for it.
 
 What the engine cannot do as Excel does raises FormulaError.
@@ -44,6 +44,8 @@ ROW, TAG, TAG_ARRAY = -1, -2, -3
 
 _Items = list[Operand | Call | Group | Operator]
 _ENGINE_ERRORS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
+_COUNTS = frozenset({"COUNT", "COUNTA", "COUNTBLANK"})
+_CONDITIONAL_COUNTS = frozenset({"COUNTIF", "COUNTIFS"})
 _TEXT_CALLS = frozenset(
     [
         "TEXT",
@@ -111,7 +113,7 @@ class Lowering:
             return self._joined(sides[0], sheet, place, array=array, loose=loose)
         loose = loose or place in "RQ"
         ordered = any(operator.text not in ("=", "<>") for operator in comparisons)
-        wrapped = not array and (ordered or not any(_is_text(side) for side in sides))
+        wrapped = not array and (ordered or not any(_is_text(side) for side in sides)) and not _is_counted(sides)
         if wrapped and len(comparisons) == 1 and _is_zero(sides[1]) and _is_cell(sides[0]):
             # no number but 0 is 0 to 15 digits: the engine is right without the callback, which costs ten times as much
             sign = comparisons[0].text
@@ -429,6 +431,28 @@ def _is_text(items: _Items) -> bool:
 
 def _is_zero(items: _Items) -> bool:
     return len(items) == 1 and isinstance(items[0], Operand) and items[0].kind == "number" and items[0].text == "0"
+
+
+def _is_counted(sides: list[_Items]) -> bool:
+    """How many cells there are against a literal: both are whole numbers of few digits, and never an array."""
+    if len(sides) != 2 or len(sides[0]) != 1 or not _is_whole(sides[1]):
+        return False
+    (item,) = sides[0]
+    if not isinstance(item, Call):
+        return False
+    name = calls.bare_name(item.name)
+    if name in _CONDITIONAL_COUNTS:
+        return all(_is_cell(condition.items) or _is_literal(condition.items) for condition in item.arguments[1::2])
+    return name in _COUNTS
+
+
+def _is_whole(items: _Items) -> bool:
+    (item,) = items if len(items) == 1 else [None]
+    return isinstance(item, Operand) and item.kind == "number" and item.text.isdecimal() and len(item.text) < 10
+
+
+def _is_literal(items: _Items) -> bool:
+    return len(items) == 1 and isinstance(items[0], Operand) and items[0].kind in ("number", "string")
 
 
 def _is_cell(items: _Items) -> bool:
