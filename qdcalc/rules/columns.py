@@ -20,7 +20,8 @@ from qdcalc.errors import CalculationError, UsageError
 from qdcalc.rules.arguments import DayType, FlagType, NumberType, is_blank
 from qdcalc.rules.figures import Band, Policy
 from qdcalc.rules.function import ON, Function, Parameter
-from qdcalc.rules.lowering import FigureUse, Op, Plan
+from qdcalc.rules.lowering import Plan
+from qdcalc.rules.operations import FigureUse, Op
 
 CHUNK = 1_000_000
 """Rows worked on at a time: bounds the memory of the intermediate columns."""

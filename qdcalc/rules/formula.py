@@ -19,7 +19,8 @@ from qdcalc.errors import UsageError
 from qdcalc.rules.arguments import ChoiceType, DayType, FlagType, NumberType, TextType
 from qdcalc.rules.figures import PLACEHOLDER, Figure, Policy
 from qdcalc.rules.function import ON, Function, Parameter
-from qdcalc.rules.lowering import FigureUse, Op, Plan
+from qdcalc.rules.lowering import Plan
+from qdcalc.rules.operations import FigureUse, Op
 from qdcalc.rules.units import plain
 
 LONGEST = 160

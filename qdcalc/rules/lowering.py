@@ -15,54 +15,28 @@ from typing import Any
 
 from qdcalc.errors import TracingError
 from qdcalc.rules.expression import Node, Number
-from qdcalc.rules.figures import Figure, Policy
+from qdcalc.rules.figures import Policy
+from qdcalc.rules.operations import (
+    FALSE,
+    LIMIT,
+    ROUNDING_LIMIT,
+    TRUE,
+    ZERO,
+    FigureUse,
+    Lowered,
+    Op,
+    Pair,
+    Whole,
+    both,
+    logic,
+    magnitude,
+    multiplied,
+    named,
+    negated,
+    ten_to,
+    times,
+)
 from qdcalc.rules.units import UNITS
-
-LIMIT = 2**53
-ROUNDING_LIMIT = 10**15
-"""What is rounded or divided stays within 15 digits, which every spreadsheet program holds apart."""
-
-
-@dataclass(frozen=True, eq=False)
-class Op:
-    """One operation on whole numbers, flags, texts or days. `low`/`high` bound whole numbers."""
-
-    op: str
-    operands: tuple[Op, ...] = ()
-    data: Any = None
-    low: int = 0
-    high: int = 0
-    kind: str = "number"
-
-
-@dataclass(frozen=True, eq=False)
-class Whole:
-    """value = op / 10^decimals."""
-
-    op: Op
-    decimals: int
-
-
-@dataclass(frozen=True, eq=False)
-class Pair:
-    """value = whole / 10^coarse + rest / 10^decimals, decimals > coarse."""
-
-    whole: Op
-    rest: Op
-    coarse: int
-    decimals: int
-
-
-Lowered = Whole | Pair
-
-
-@dataclass(frozen=True)
-class FigureUse:
-    """Which version of which figure an Op reads, and with how many decimals its number is scaled."""
-
-    figure: Figure
-    version: int
-    decimals: int = 0
 
 
 @dataclass(frozen=True)
@@ -84,7 +58,7 @@ def lower(
     be proven to stay exact."""
     low = _Lowering(name, policy, readings or {})
     checked = tuple((low.other(condition), sentence) for condition, sentence in guards)
-    noted = (*((low.other(condition), sentence) for condition, sentence in warnings), *low.reasons(result, _TRUE))
+    noted = (*((low.other(condition), sentence) for condition, sentence in warnings), *low.reasons(result, TRUE))
     if isinstance(result, Number):
         decimals = UNITS[unit].decimals
         return Plan(checked, noted, low.rounded(result, decimals).op, decimals)
@@ -135,7 +109,7 @@ class _Lowering:
                 raise self.too_large(node)
             return Pair(item.whole, self.scaled(node, item.rest, decimals - item.decimals), coarse, decimals)
         if item.decimals <= coarse:
-            return Pair(self.scaled(node, item.op, coarse - item.decimals), _ZERO, coarse, decimals)
+            return Pair(self.scaled(node, item.op, coarse - item.decimals), ZERO, coarse, decimals)
         head, rest = self.split(node, item.op, 10 ** (item.decimals - coarse))
         return Pair(head, self.scaled(node, rest, decimals - item.decimals), coarse, decimals)
 
@@ -186,7 +160,7 @@ class _Lowering:
             return self.rounded(node.operands[0], node.data)
         if op == "round_up":
             exact = self.single(node.operands[0])
-            return Whole(self.divided(node, "divide_up", exact.op, _power(exact.decimals), low, high), 0)
+            return Whole(self.divided(node, "divide_up", exact.op, ten_to(exact.decimals), low, high), 0)
         if op in ("ratio", "whole_quotient"):
             return self.quotient(node, low, high)
         if op in ("smaller", "larger"):
@@ -226,9 +200,9 @@ class _Lowering:
 
     def named(self, node: Node, value: Lowered) -> Lowered:
         if isinstance(value, Whole):
-            return Whole(_named(value.op, node.data[0], value.decimals), value.decimals)
-        whole = _named(value.whole, f"{node.data[0]}（整数部分）", value.coarse)
-        return Pair(whole, _named(value.rest, f"{node.data[0]}（余数）", value.decimals), value.coarse, value.decimals)
+            return Whole(named(value.op, node.data[0], value.decimals), value.decimals)
+        whole = named(value.whole, f"{node.data[0]}（整数部分）", value.coarse)
+        return Pair(whole, named(value.rest, f"{node.data[0]}（余数）", value.decimals), value.coarse, value.decimals)
 
     def summed(self, node: Node, op: str, left: Lowered, right: Lowered) -> Lowered:
         def total(a: Op, b: Op) -> Op:
@@ -245,26 +219,26 @@ class _Lowering:
     def product(self, node: Number) -> Lowered:
         """Small factors first. Where that passes the limit, the last multiplication gives a pair; of the ways to do that
         the one with the smallest rest is taken."""
-        factors = sorted((self.single(item) for item in _factors(node)), key=lambda item: _size(item.op))
-        whole = _multiplied(factors)
-        if _size(whole.op) < LIMIT:
+        factors = sorted((self.single(item) for item in _factors(node)), key=lambda item: magnitude(item.op))
+        whole = multiplied(factors)
+        if magnitude(whole.op) < LIMIT:
             return whole
         unit = UNITS.get(node.unit)
         coarse = unit.decimals if unit else 2
         pairs: list[Pair] = []
         for position, last in enumerate(factors):
-            others = _multiplied(factors[:position] + factors[position + 1 :])
-            if _size(others.op) < LIMIT:
+            others = multiplied(factors[:position] + factors[position + 1 :])
+            if magnitude(others.op) < LIMIT:
                 pairs += [self.long_product(node, others, last, coarse), self.long_product(node, last, others, coarse)]
-        fitting = [pair for pair in pairs if _size(pair.whole) < LIMIT and _size(pair.rest) < ROUNDING_LIMIT]
+        fitting = [pair for pair in pairs if magnitude(pair.whole) < LIMIT and magnitude(pair.rest) < ROUNDING_LIMIT]
         if not fitting or whole.decimals <= coarse:
             raise self.too_large(node)
-        return min(fitting, key=lambda pair: _size(pair.rest))
+        return min(fitting, key=lambda pair: magnitude(pair.rest))
 
     def long_product(self, node: Node, divided: Whole, other: Whole, coarse: int) -> Pair:
         decimals = divided.decimals + other.decimals
         head, rest = self.split(node, divided.op, 10 ** max(decimals - coarse, 0))
-        return Pair(_times(head, other.op), _times(rest, other.op), coarse, decimals)
+        return Pair(times(head, other.op), times(rest, other.op), coarse, decimals)
 
     def divided(self, node: Node, op: str, top: Op, bottom: Op, low: int, high: int) -> Op:
         if max(abs(top.low), top.high) >= ROUNDING_LIMIT:
@@ -301,10 +275,10 @@ class _Lowering:
         values: list[Node] = []
         for position in range(node.data):
             condition = self.other(node.operands[position])
-            if condition is _FALSE:
+            if condition is FALSE:
                 continue
             values.append(node.operands[node.data + position])
-            if condition is _TRUE:
+            if condition is TRUE:
                 return conditions, values
             conditions.append(condition)
         return conditions, [*values, node.operands[-1]]
@@ -335,7 +309,7 @@ class _Lowering:
         assert isinstance(node, Number)
         if node.op == "step":
             inner = self.rounded(node.operands[0], decimals, clipped)
-            return Whole(_named(inner.op, node.data[0], decimals), decimals)
+            return Whole(named(inner.op, node.data[0], decimals), decimals)
         if node.op in ("smaller", "larger"):
             floor = any(isinstance(o, Number) and o.low >= 0 for o in node.operands)
             parts = [self.rounded(item, decimals, clipped or (node.op == "larger" and floor)) for item in node.operands]
@@ -402,17 +376,17 @@ class _Lowering:
             mixed = [i for p in zip(conditions, [self.other(v) for v in values], strict=False) for i in p]
             return Op("if", (*mixed, self.other(values[-1])), kind=kind)
         if op == "step":
-            return _named(self.other(node.operands[0]), node.data[0], None)
+            return named(self.other(node.operands[0]), node.data[0], None)
         if op == "given":
             return Op("given", (), node.operands[0].data, kind="flag")
         if op == "reading":
             identity, option = node.data
             taken = self.readings.get(identity, self.policy.readings[identity].default)
-            return _TRUE if taken == option else _FALSE
+            return TRUE if taken == option else FALSE
         if op == "constant" and kind == "flag":
-            return _TRUE if node.data else _FALSE
+            return TRUE if node.data else FALSE
         if op in ("and", "or", "not"):
-            return _logic(op, [self.other(operand) for operand in node.operands])
+            return logic(op, [self.other(operand) for operand in node.operands])
         if op in ("add_years", "add_days"):  # 年 and 天 carry decimals, of which a calendar has no use
             return Op(op, (self.other(node.operands[0]), self.rounded(node.operands[1], 0).op), kind="day")
         return Op(op, tuple(self.other(operand) for operand in node.operands), node.data, kind=kind)
@@ -420,7 +394,7 @@ class _Lowering:
     def reasons(self, node: Node, holds: Op) -> list[tuple[Op, str]]:
         """(condition, reason) of each `nothing` that can be the result."""
         if node.op == "nothing":
-            return [] if holds is _FALSE else [(holds, node.data)]
+            return [] if holds is FALSE else [(holds, node.data)]
         if node.op in ("step", "as_unit", "half_up"):
             return self.reasons(node.operands[0], holds)
         if node.op != "choose":
@@ -428,8 +402,8 @@ class _Lowering:
         found: list[tuple[Op, str]] = []
         for position in range(node.data):
             condition = self.other(node.operands[position])
-            found += self.reasons(node.operands[node.data + position], _logic("and", [holds, condition]))
-            holds = _logic("and", [holds, _logic("not", [condition])])
+            found += self.reasons(node.operands[node.data + position], logic("and", [holds, condition]))
+            holds = logic("and", [holds, logic("not", [condition])])
         return found + self.reasons(node.operands[-1], holds)
 
     def compared(self, op: str, node: Node, left: Lowered, right: Lowered) -> Op:
@@ -442,68 +416,14 @@ class _Lowering:
         total = self.whole(node, "add", (gap.whole, head), low, high)
         above = Op(
             "or",
-            (Op("gt", (total, _ZERO), kind="flag"), _both(Op("eq", (total, _ZERO), kind="flag"), rest, "gt")),
+            (Op("gt", (total, ZERO), kind="flag"), both(Op("eq", (total, ZERO), kind="flag"), rest, "gt")),
             kind="flag",
         )
-        atleast = Op("ge", (total, _ZERO), kind="flag")
-        equal = _both(Op("eq", (total, _ZERO), kind="flag"), rest, "eq")
+        atleast = Op("ge", (total, ZERO), kind="flag")
+        equal = both(Op("eq", (total, ZERO), kind="flag"), rest, "eq")
         return {
-            "gt": above, "ge": atleast, "lt": _not(atleast), "le": _not(above), "eq": equal, "ne": _not(equal),
+            "gt": above, "ge": atleast, "lt": negated(atleast), "le": negated(above), "eq": equal, "ne": negated(equal),
         }[op]  # fmt: skip
-
-
-_ZERO = Op("constant", (), 0, 0, 0)
-_TRUE = Op("constant", (), True, kind="flag")
-_FALSE = Op("constant", (), False, kind="flag")
-
-
-def _logic(op: str, items: list[Op]) -> Op:
-    """and, or, not; what a settled reading decides is decided here."""
-    if op == "not":
-        return {id(_TRUE): _FALSE, id(_FALSE): _TRUE}.get(id(items[0])) or Op("not", (items[0],), kind="flag")
-    decides, neutral = (_FALSE, _TRUE) if op == "and" else (_TRUE, _FALSE)
-    if any(item is decides for item in items):
-        return decides
-    left = [item for item in items if item is not neutral]
-    if not left:
-        return neutral
-    return left[0] if len(left) == 1 else Op(op, tuple(left), kind="flag")
-
-
-def _both(first: Op, rest: Op, op: str) -> Op:
-    return Op("and", (first, Op(op, (rest, _ZERO), kind="flag")), kind="flag")
-
-
-def _not(flag: Op) -> Op:
-    return Op("not", (flag,), kind="flag")
-
-
-def _named(value: Op, title: str, decimals: int | None) -> Op:
-    return Op("named", (value,), (title, decimals), value.low, value.high, value.kind)
-
-
-def _power(decimals: int) -> Op:
-    return Op("constant", (), 10**decimals, 10**decimals, 10**decimals)
-
-
-def _corners(left: Op, right: Op) -> list[int]:
-    return [a * b for a in (left.low, left.high) for b in (right.low, right.high)]
-
-
-def _size(op: Op) -> int:
-    return max(abs(op.low), abs(op.high))
-
-
-def _times(left: Op, right: Op) -> Op:
-    corners = _corners(left, right)
-    return Op("mul", (left, right), None, min(corners), max(corners))
-
-
-def _multiplied(factors: Sequence[Whole]) -> Whole:
-    result = factors[0]
-    for factor in factors[1:]:
-        result = Whole(_times(result.op, factor.op), result.decimals + factor.decimals)
-    return result
 
 
 def _factors(node: Node) -> list[Node]:
