@@ -15,10 +15,10 @@ from xml.sax.saxutils import escape, quoteattr
 from qdcalc.recalc.area import Area
 from qdcalc.recalc.facts import Table
 from qdcalc.recalc.package import Package
-from qdcalc.recalc.patch import number_text
 from qdcalc.recalc.scan import SheetScan, decode_value, read_shared_strings, scan_sheet
 from qdcalc.recalc.sheetxml import iter_cells, read_frame
 from qdcalc.recalc.values import Cell, CellValue, ErrorValue
+from qdcalc.recalc.writing import number_text
 from qdcalc.recalc.xmltext import cell_ref
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

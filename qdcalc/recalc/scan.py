@@ -13,7 +13,8 @@ from qdcalc.errors import UnsafeFile, UnsupportedFile
 from qdcalc.recalc.area import Area as Area
 from qdcalc.recalc.limits import DEFAULT_LIMITS, Limits
 from qdcalc.recalc.locate import RawCell, check_row
-from qdcalc.recalc.rows import RowReader, Run
+from qdcalc.recalc.rowreader import RowReader
+from qdcalc.recalc.rows import Run
 from qdcalc.recalc.sheetxml import Frame, PlainReader, attribute, iter_cells, plain_cells, read_frame
 from qdcalc.recalc.strings import inline_text
 from qdcalc.recalc.strings import read_shared_strings as read_shared_strings

@@ -18,8 +18,9 @@ import pytest
 from qdcalc.errors import EncryptedFile, FileError, NotAWorkbook, UnsupportedFile, VerificationError
 from qdcalc.recalc.package import DefinedName, SheetPart, Table, open_package, write_package
 from qdcalc.recalc.patch import patch_sheet
+from qdcalc.recalc.sheetcheck import sheet_problem
 from qdcalc.recalc.values import CellValues
-from qdcalc.recalc.verify import sheet_problem, verify_package
+from qdcalc.recalc.verify import verify_package
 from tests.recalc.files import (
     MACRO_TYPE,
     MAIN,

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from qdcalc.errors import VerificationError
 from qdcalc.recalc.patch import patch_sheet
+from qdcalc.recalc.sheetcheck import sheet_problem
 from qdcalc.recalc.values import CellValue, ErrorValue
-from qdcalc.recalc.verify import sheet_problem
 from tests.recalc.files import MAIN, sheet_xml
 
 NA = ErrorValue("#N/A")

@@ -11,21 +11,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qdcalc.errors import UnsafeFile
-from qdcalc.recalc import rows
+from qdcalc.recalc import rowreader, rows
 from qdcalc.recalc.enginefile import engine_sheet
 from qdcalc.recalc.formulas import Planner
 from qdcalc.recalc.model import SheetModel, fold
 from qdcalc.recalc.patch import patch_sheet
+from qdcalc.recalc.pieces import _same_values
 from qdcalc.recalc.scan import SheetScan, scan_sheet
+from qdcalc.recalc.sheetcheck import sheet_problem
 from qdcalc.recalc.values import Cell, CellValue, ColumnValues, ErrorValue
-from qdcalc.recalc.verify import _same_values, sheet_problem
 from qdcalc.recalc.vocabulary import Vocabulary
 from tests.recalc.files import sheet_xml
 
 
 @pytest.fixture(autouse=True)
 def _small_sheets_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "LEAST", 0)
+    monkeypatch.setattr(rowreader, "LEAST", 0)
     monkeypatch.setattr(rows, "_FIRST_BLOCK", 300)
 
 
