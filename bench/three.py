@@ -127,13 +127,16 @@ def _recalculated(truth: Truth, report: dict[str, Any], folder: Path) -> list[st
 
 
 def _merged(truth: Truth, report: dict[str, Any]) -> list[str]:
-    amounts = {file["path"]: Decimal(file["amount"]) for file in report["files"]}
+    amounts = {file["path"]: Decimal(file["amount"]) for file in report["files"] if file["merged"]}
+    named = {file["path"] for file in report["files"] if file["reason"]}
     found = []
     for file in truth.files:
         if file.expected is not None and amounts.get(file.path) != Decimal(file.expected):
             found.append(f"merge: {file.path} gives {amounts.get(file.path)}, not {file.expected}")
         if file.broken and file.path in amounts:
             found.append(f"merge: {file.path} is broken and was merged")
+        if bool(file.broken) != (file.path in named):
+            found.append(f"merge: {file.path} ({file.broken or 'good'}) named as not merged: {not file.broken}")
     return found
 
 

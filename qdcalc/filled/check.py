@@ -16,6 +16,7 @@ from qdcalc.filled.task import Checking, unread
 from qdcalc.recalc.limits import WorkerLimits
 from qdcalc.recalc.passwords import Passwords
 from qdcalc.recalc.pool import Found, Task, cores, run
+from qdcalc.recalc.results import all_results, without_copies
 
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".xltx", ".xltm", ".xlt", ".ett"})
 """What looks like a workbook to a person; those of other kinds are told, not passed over."""
@@ -42,22 +43,25 @@ def check(
     given = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]
     if not given:
         raise UsageError("没有给出要检查的文件")
-    files, passwords = workbooks(given), passwords or Passwords()
+    files, notes = without_copies(workbooks(given), all_results(path for path in given if path.is_dir()), "检查")
+    passwords = passwords or Passwords()
     if len(files) == 1 and workers is None:
         found = check_file(files[0], recalculate=recalculate, passwords=passwords.all_for(files[0]))
-        return _collected(iter([(0, found)]), 1, progress)
+        return _collected(iter([(0, found)]), 1, progress, notes)
     with in_workers(Checking(files, recalculate, passwords), workers, timeout) as outcomes:
-        return _collected(outcomes, len(files), progress)
+        return _collected(outcomes, len(files), progress, notes)
 
 
-def _collected(outcomes: Iterator[tuple[int, FileReport]], count: int, progress: Progress | None) -> CheckReport:
+def _collected(
+    outcomes: Iterator[tuple[int, FileReport]], count: int, progress: Progress | None, notes: list[str]
+) -> CheckReport:
     """In the order of the files, whatever the order in which they come."""
     found: dict[int, FileReport] = {}
     for number, report in outcomes:
         found[number] = report
         if progress is not None:
             progress(len(found), count, report)
-    return CheckReport([found[number] for number in sorted(found)])
+    return CheckReport([found[number] for number in sorted(found)], notes)
 
 
 @contextmanager

@@ -77,6 +77,8 @@ class CheckReport:
     """Many files. `exit_code` is 0 if nothing is wrong, 1 if something is or a file could not be checked."""
 
     files: list[FileReport] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """what a person should know of the files as a whole"""
 
     @property
     def exit_code(self) -> int:
@@ -85,6 +87,7 @@ class CheckReport:
     def as_dict(self) -> dict[str, Any]:
         return {
             "files": [file.as_dict() for file in self.files],
+            "notes": self.notes,
             "totals": {
                 "files": len(self.files),
                 "wrong_files": sum(bool(file.wrong) for file in self.files),
@@ -112,6 +115,7 @@ class CheckReport:
         for file in self.files:
             if file.problems or len(self.files) == 1:
                 lines += file.lines(shown)
+        lines += [f"注意：{note}" for note in self.notes]
         lines.append(self.summary())
         return "\n".join(lines)
 

@@ -34,11 +34,13 @@ def short_title(policy: str) -> str:
 
 
 class MergedBook:
-    """Writes one merged workbook from all harvests."""
+    """Writes one merged workbook from all harvests; for `warnings` see Overview."""
 
-    def __init__(self, target: Path, harvests: Sequence[Harvest], twice: Sequence[Twice]) -> None:
+    def __init__(
+        self, target: Path, harvests: Sequence[Harvest], twice: Sequence[Twice], warnings: Sequence[str] = ()
+    ) -> None:
         self.sheets = Sheets(target)
-        self.harvests, self.twice = harvests, twice
+        self.harvests, self.twice, self.warnings = harvests, twice, warnings
         self.sources = [Source(item.path, claim) for item in harvests for claim in item.claims]
         self.titles = {item.policy: short_title(item.policy) for item in harvests if item.policy}
 
@@ -49,7 +51,7 @@ class MergedBook:
         self._tables()
         self._troubles()
         self._files()
-        Overview(self.sheets, self.harvests, self.twice, self.sources, self.titles).write(summary)
+        Overview(self.sheets, self.harvests, self.twice, self.sources, self.titles, self.warnings).write(summary)
         summary.activate()
         self.sheets.book.close()
 

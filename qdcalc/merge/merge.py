@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
 import os
-import sqlite3
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -18,14 +14,15 @@ from typing import Any
 from qdcalc.errors import FileError, UsageError
 from qdcalc.filled.check import in_workers, workbooks
 from qdcalc.merge.book import MergedBook
-from qdcalc.merge.exchange import pack, unpack
 from qdcalc.merge.harvest import Harvest
+from qdcalc.merge.kept import kept_beside
+from qdcalc.merge.recalculated import DOUBTFUL, NOTHING, SAME_FILE, same_files, told_of, unsure, with_told
 from qdcalc.merge.task import Reading, read_file
 from qdcalc.merge.twice import Source, Twice, claimed_twice
 from qdcalc.recalc.encrypted import is_encrypted
 from qdcalc.recalc.identity import digest, software
-from qdcalc.recalc.journal import results_of
 from qdcalc.recalc.passwords import Passwords
+from qdcalc.recalc.results import all_results, without_copies
 
 Progress = Callable[[int, int, Harvest], None]
 """called after each file: (done, total, what it gave)"""
@@ -41,6 +38,11 @@ class MergeReport:
     reused: int = 0
     encrypted: int = 0
     """files with a password whose rows now lie in a workbook without one"""
+
+    notes: list[str] = field(default_factory=list)
+    """what a person should know of the files as a whole"""
+    unsure: list[str] = field(default_factory=list)
+    """why there may be more files than these"""
 
     @property
     def merged(self) -> int:
@@ -60,8 +62,14 @@ class MergeReport:
         return [item for item in self.harvests if not item.merged]
 
     @property
+    def doubtful(self) -> list[tuple[Harvest, str]]:
+        """Files that were merged, though the recalculation tells something of them, with its sentence."""
+        told = ((item, trouble) for item in self.harvests if item.merged for trouble in item.troubles)
+        return [(item, trouble.sentence) for item, trouble in told if trouble.title == DOUBTFUL]
+
+    @property
     def exit_code(self) -> int:
-        return 1 if self.left_out or self.failed else 0
+        return 1 if self.left_out or self.failed or self.doubtful or self.unsure else 0
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -69,9 +77,11 @@ class MergeReport:
             "files": [
                 {"path": item.path, "policy": item.policy, "version": item.version, "merged": item.merged,
                  "left_out": item.left_out, "amount": str(sum((claim.amount for claim in item.claims), Decimal(0))),
-                 "problems": sum(not trouble.note for trouble in item.troubles)}
+                 "problems": sum(not trouble.note for trouble in item.troubles),
+                 "reason": "" if item.merged else _why(item)}
                 for item in self.harvests
             ],
+            "notes": [*self.unsure, *self.notes],
             "totals": {"files": len(self.harvests), "merged": self.merged, "left_out": self.left_out,
                        "amount": str(self.total), "twice": len(self.twice), "reused": self.reused, "encrypted": self.encrypted},
             "exit_code": self.exit_code,
@@ -84,6 +94,8 @@ class MergeReport:
         if self.left_out:
             lines.append(f"  {self.left_out} 行有问题没有合并，见“问题”表")
         lines += [f"  没有合并：{item.path}（{_why(item)}）" for item in self.failed]
+        lines += [f"  请核对：{item.path}：{sentence}" for item, sentence in self.doubtful]
+        lines += [f"  注意：{note}" for note in (*self.unsure, *self.notes)]
         if self.encrypted:
             lines.append(f"  其中 {self.encrypted} 个文件有打开密码；汇总没有密码，内容任何人都能打开，请妥善保管")
         sure = [item for item in self.twice if not item.doubt]
@@ -113,7 +125,8 @@ def merge(
     """Merges filled workbooks (files, folders) into `target`, an .xlsx that is replaced only when all is done.
 
     Files are read by `workers` processes as in `check`; those of a folder into which this software recalculated them are
-    taken as they are, all others are recalculated for the merge. What each gave is kept beside the target; with `resume` files that were read and are unchanged since then are not read again. `passwords` open encrypted workbooks; what is merged of
+    taken as they are, all others are recalculated for the merge. Those that it failed on are among the harvests,
+    too, with its reason. What each gave is kept beside the target; with `resume` files that were read and are unchanged since then are not read again. `passwords` open encrypted workbooks; what is merged of
     them lies in the target without encryption.
     Raises UsageError for a path that does not exist or a target that is one of the files, FileError if it cannot be
     written.
@@ -127,14 +140,21 @@ def merge(
     files = [path for path in workbooks(given) if not (target.exists() and path.samefile(target))]
     if not files:
         raise UsageError("没有找到可以合并的工作簿")
-    names = _names(given, files)
-    report = MergeReport(target)
-    with _kept(target) as kept:
+    folders = [path for path in given if path.is_dir()]
+    results = all_results(folders)
+    files, copies = without_copies(files, results, "合并")
+    told = told_of(files, results, folders)
+    names = _names(given, [*files, *told])
+    report = MergeReport(target, unsure=[*unsure(results)], notes=copies)
+    with kept_beside(target) as kept:
         marks = {path: digest(path) or "" for path in files}
+        told.update(same_files(marks, names))
+        files = [path for path in files if told.get(path, NOTHING).title != SAME_FILE]
         found = {path: _read_before(kept.find(names[path], marks[path])) if resume else None for path in files}
         todo = [path for path in files if found[path] is None]
         report.reused = len(files) - len(todo)
-        fresh = frozenset[str]().union(*(results_of(path, software()) for path in given if path.is_dir()))
+        entries = [entry for one in results for entry in one.entries.values()]
+        fresh = frozenset(entry.target_hash for entry in entries if entry.target_hash and entry.software == software())
         with _read(
             [(path, names[path]) for path in todo], fresh, workers, timeout, passwords or Passwords()
         ) as outcomes:
@@ -144,7 +164,7 @@ def merge(
                 kept.keep(item, marks[path])
                 if progress is not None:
                     progress(done, len(files), item)
-        report.harvests = [item for item in found.values() if item is not None]
+        report.harvests = with_told(told, {path: item for path, item in found.items() if item is not None}, names)
     report.encrypted = sum(item is not None and item.merged > 0 and is_encrypted(path) for path, item in found.items())
     sources = [Source(item.path, claim) for item in report.harvests for claim in item.claims]
     report.twice = claimed_twice(sources)
@@ -194,7 +214,7 @@ def _write(report: MergeReport) -> None:
         os.close(handle)
         draft = Path(name)
         try:
-            MergedBook(draft, report.harvests, report.twice).write()
+            MergedBook(draft, report.harvests, report.twice, [*report.unsure, *report.notes]).write()
             mask = os.umask(0)
             os.umask(mask)
             draft.chmod(0o666 & ~mask)
@@ -205,62 +225,3 @@ def _write(report: MergeReport) -> None:
         raise FileError(target, "无法写入：文件正在 Excel/WPS 中打开，或文件夹不允许写入；请关闭后再试") from error
     except OSError as error:
         raise FileError(target, f"写入失败（{error.strerror or error}）") from error
-
-
-# ------------------------------------------------------------ what was read before
-_TABLE = "CREATE TABLE IF NOT EXISTS harvests (path TEXT PRIMARY KEY, mark TEXT, software TEXT, found TEXT) STRICT"
-
-
-class _Kept:
-    """Harvests by file and hash. A help, never an authority: a damaged store is begun again."""
-
-    def __init__(self, base: sqlite3.Connection) -> None:
-        self._base: sqlite3.Connection | None = base
-        self._software = hashlib.sha256(software().encode()).hexdigest()
-
-    def find(self, path: str, mark: str) -> Harvest | None:
-        if self._base is None or not mark:
-            return None
-        try:
-            row = self._base.execute(
-                "SELECT found FROM harvests WHERE path = ? AND mark = ? AND software = ?", (path, mark, self._software)
-            ).fetchone()
-            return None if row is None else unpack(json.loads(row[0]))
-        except (sqlite3.Error, ValueError, KeyError, TypeError):
-            return None
-
-    def keep(self, found: Harvest, mark: str) -> None:
-        if self._base is None:
-            return
-        try:
-            with self._base:
-                row = (found.path, mark, self._software, json.dumps(pack(found)))
-                self._base.execute("INSERT OR REPLACE INTO harvests VALUES (?, ?, ?, ?)", row)
-        except sqlite3.Error:  # a full disk: the merge goes on without
-            self._base = None
-
-
-@contextmanager
-def _kept(target: Path) -> Iterator[_Kept]:
-    path = target.with_name(f".{target.stem}.qdcalc.sqlite")
-    with closing(_opened(path)) as base:
-        yield _Kept(base)
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    for _ in range(2):
-        base = sqlite3.connect(path)
-        try:
-            base.execute("PRAGMA journal_mode=WAL")
-            base.execute(_TABLE)
-            if base.execute("PRAGMA quick_check(1)").fetchone() == ("ok",):
-                return base
-        except sqlite3.DatabaseError as error:
-            if "locked" in str(error):
-                base.close()
-                raise UsageError(f"另一个 qdcalc 正在合并到 {path.parent}；请等它结束") from error
-        base.close()
-        for ending in ("", "-wal", "-shm"):
-            with contextlib.suppress(OSError):
-                path.with_name(path.name + ending).unlink(missing_ok=True)
-    return sqlite3.connect(":memory:", isolation_level=None)

@@ -23,13 +23,14 @@ SUMMARY_WIDTHS = (18.0, 23.0, 44.0, 9.0, 19.0)
 
 
 class Overview:
-    """Writes 总表, over the rows of 明细 (`sources`)."""
+    """Writes 总表, over the rows of 明细 (`sources`). `warnings` stand at its head: why the sums may not be whole."""
 
     def __init__(
         self, sheets: Sheets, harvests: Sequence[Harvest], twice: Sequence[Twice], sources: Sequence[Source],
-        titles: Mapping[str, str],
+        titles: Mapping[str, str], warnings: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self.sheets, self.harvests, self.twice, self.sources, self.titles = sheets, harvests, twice, sources, titles
+        self.warnings = warnings
 
     def write(self, sheet: Worksheet) -> None:
         widths, styles = SUMMARY_WIDTHS, self.sheets.styles
@@ -43,6 +44,14 @@ class Overview:
             f"共 {len(self.harvests)} 个文件，合并 {done} 个的 {merged} 行；另有 {left} 行有问题没有合并，见“问题”表。"
         )
         sheet.merge_range(1, 0, 1, len(widths) - 1, words, styles.document)
+        absent = len(self.harvests) - done
+        missing = (
+            [f"有 {absent} 个文件没有合并，下面各数不含它们；是哪些、为什么，见“文件”“问题”两表。"] if absent else []
+        )
+        if warnings := [*missing, *self.warnings]:
+            style = styles.text(font_color="#B3261E")
+            sheet.merge_range(2, 0, 2, len(widths) - 1, "\n".join(warnings), style)
+            sheet.set_row(2, sum(height((line,), (sum(widths),)) for line in warnings))
         row = self._by_item(sheet, 3)
         row = self._groups(sheet, row + 2, "资金来源", FUNDING, self._fundings())[1] + 1
         first, last = self._groups(sheet, row + 1, "区（市）", DISTRICT, self._districts())

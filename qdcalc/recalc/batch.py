@@ -13,13 +13,14 @@ from pathlib import Path
 
 from qdcalc.errors import EncryptedFile, FileError, UsageError
 from qdcalc.recalc.encrypted import is_encrypted, right_password
-from qdcalc.recalc.journal import Journal, clean, locked, scratch
+from qdcalc.recalc.journal import Journal, clean, locked, scratch, storable
 from qdcalc.recalc.limits import DEFAULT_LIMITS, WorkerLimits
 from qdcalc.recalc.office import ENGINES, FIRST, find_office
 from qdcalc.recalc.passwords import Passwords
-from qdcalc.recalc.paths import plan
+from qdcalc.recalc.paths import PassedOver, plan
 from qdcalc.recalc.pool import cores, run
 from qdcalc.recalc.report import BookReport, Report
+from qdcalc.recalc.results import all_results, without_copies
 from qdcalc.recalc.task import Job, Options, Outcome, Recalculation
 from qdcalc.rules.function import Function
 
@@ -72,7 +73,15 @@ def recalc(
         raise UsageError("--timeout 应为大于 0 的秒数")
     given = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]
     report, passwords = Report(), passwords or Passwords()
-    planned = plan(given, Path(out), report.passed_over, into_folder=str(out).endswith(("/", os.sep)))
+    passed_over: list[PassedOver] = []
+    planned = plan(given, Path(out), passed_over, into_folder=str(out).endswith(("/", os.sep)))
+    report.passed_over += map(str, passed_over)
+    folders = [path for path in given if path.is_dir()]
+    if folders:  # results of an earlier run may lie among its inputs
+        targets = dict(planned)
+        sources, told = without_copies(list(targets), all_results(folders), "重算")
+        planned = [(source, targets[source]) for source in sources]
+        report.notes += told
     jobs = [Job(source, target, passwords.for_file(source)) for source, target in planned]
     options = Options(all_cells, decrypted, passwords.general, engine)
     out = Path(out)
@@ -89,15 +98,15 @@ def recalc(
             found = run(Recalculation(jobs, options), workers=1, limits=limits, scratch=Path(folder))
             _collect(found, [None], None, progress, report)
     elif jobs:
-        _into_folder(jobs, out, options, workers or cores(), limits, resume, progress, report)
+        _into_folder(jobs, passed_over, folders, out, options, workers or cores(), limits, resume, progress, report)
     if jobs and sys.platform != "linux":
         report.notes.append("本系统不能限制单个进程占用的内存，只限制时间；来历不明的文件请分批处理")
     return report
 
 
 def _into_folder(
-    jobs: Sequence[Job], out: Path, options: Options, workers: int, limits: WorkerLimits, resume: bool,
-    progress: Progress | None, report: Report,
+    jobs: Sequence[Job], passed_over: Sequence[PassedOver], folders: Sequence[Path], out: Path, options: Options, workers: int,
+    limits: WorkerLimits, resume: bool, progress: Progress | None, report: Report,
 ) -> None:  # fmt: skip
     with locked(out) as room, closing(Journal(room)) as journal:
         clean(dict.fromkeys(job.target.parent for job in jobs))
@@ -105,11 +114,17 @@ def _into_folder(
         done = [record.done(job) if resume else None for job in jobs]
         todo = [number for number, found in enumerate(done) if found is None]
         record.begin(len(jobs) - len(todo))
+        record.pass_over(passed_over)
+        report.notes += record.leftovers(passed_over, folders)
         outcomes = run(
             Recalculation([jobs[at] for at in todo], options), workers=workers, limits=limits, scratch=scratch(room)
         )
         with closing(outcomes):
             _collect((replace(found, number=todo[found.number]) for found in outcomes), done, record, progress, report)
+        journal.end()
+        for job, file in zip(jobs, report.files, strict=True):
+            if file.error and file.target is None and job.target.exists() and not _in_place(job):
+                file.notes.append("输出文件夹里还是以前的结果，没有更新")
         report.notes += journal.notes
 
 
@@ -134,10 +149,9 @@ class _Record:
         if entry is None or not entry.done or (entry.software, entry.options) != (self.software, self.options):
             return None
         written = digest(job.target)
-        in_place = os.path.realpath(job.source) == os.path.realpath(job.target)
         if written is None or written != entry.target_hash:
             return None
-        if not in_place and digest(job.source) != entry.source_hash:
+        if not _in_place(job) and digest(job.source) != entry.source_hash:
             return None
         entry.report.path, entry.report.target, entry.report.reused = job.source, job.target, True
         return entry.report
@@ -148,8 +162,30 @@ class _Record:
             self.software, self.options,
         )  # fmt: skip
 
+    def pass_over(self, files: Sequence[PassedOver]) -> None:
+        """They are not among the results either, which a merge of the results must know."""
+        for file in files:
+            found = BookReport(file.source, error=f"没有重算：{file.why}")
+            self.journal.note(self._name(file.target), found, None, None, self.software, self.options)
+
+    def leftovers(self, passed_over: Sequence[PassedOver], folders: Sequence[Path]) -> list[str]:
+        """Results that no input stands behind any more: a merge would count them beside the file that replaced them."""
+        targets = {storable(self._key(job)) for job in self.jobs} | {self._name(file.target) for file in passed_over}
+        names = [name for name, _ in self.journal.leftovers(targets, folders) if (self.out / name).exists()]
+        return [
+            f"输出文件夹里的“{name}”是以前的结果，它的原文件已经不在了；不再需要的话请删掉，以免汇总时算进去"
+            for name in names
+        ]
+
     def _key(self, job: Job) -> str:
-        return job.target.relative_to(self.out).as_posix()
+        return self._name(job.target)
+
+    def _name(self, target: Path) -> str:
+        return target.relative_to(self.out).as_posix()
+
+
+def _in_place(job: Job) -> bool:
+    return os.path.realpath(job.source) == os.path.realpath(job.target)
 
 
 def _collect(

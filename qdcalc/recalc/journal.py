@@ -5,18 +5,19 @@
     OUT/.qdcalc/scratch/         temporary files of the workers
 
 The journal is a help, never an authority: what it says is checked against the files, and a damaged or foreign one is
-built again. No password is ever written into it.
+built again. What others may read of it: results.py. No password is ever written into it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +28,9 @@ from qdcalc.recalc.report import BookReport
 
 ROOM = ".qdcalc"
 FORMAT = 1
-_MARK = 0x51444A4C
+MARK = 0x51444A4C
 """application_id: a journal of ours, "QDJL" """
+TIME = "%Y-%m-%dT%H:%M:%S%z"
 _TABLES = """
 CREATE TABLE files (
     target TEXT PRIMARY KEY, source TEXT NOT NULL, source_hash TEXT, target_hash TEXT, done INTEGER NOT NULL,
@@ -128,12 +130,12 @@ class Journal:
         try:
             base = self._connected()
             said = [base.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
-            if existed and said == [_MARK, FORMAT] and base.execute("PRAGMA quick_check(1)").fetchone() == ("ok",):
+            if existed and said == [MARK, FORMAT] and base.execute("PRAGMA quick_check(1)").fetchone() == ("ok",):
                 base.execute("SELECT target, source, source_hash, target_hash, done, template, software, options, report,"
                              " finished FROM files LIMIT 1")  # fmt: skip
                 base.execute("SELECT number, started, ended, software, options, files, reused FROM runs LIMIT 1")
                 return base
-            foreign = said[0] == _MARK and said[1] != FORMAT
+            foreign = said[0] == MARK and said[1] != FORMAT
             why = "" if not existed else "是另一版本的，不再采用" if foreign else "已损坏"
         except sqlite3.DatabaseError as error:
             if "locked" in str(error):
@@ -146,7 +148,7 @@ class Journal:
         for ending in ("", "-wal", "-shm", "-journal"):
             self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
         base = self._connected()
-        base.executescript(f"BEGIN; {_TABLES} PRAGMA application_id={_MARK}; PRAGMA user_version={FORMAT}; COMMIT;")
+        base.executescript(f"BEGIN; {_TABLES} PRAGMA application_id={MARK}; PRAGMA user_version={FORMAT}; COMMIT;")
         return base
 
     def _connected(self) -> sqlite3.Connection:
@@ -201,7 +203,7 @@ class Journal:
         if self._base is None:
             return
         row = (
-            storable(target), storable(str(report.path)), source_hash, target_hash, int(report.ok), report.template, software,
+            storable(target), storable(os.path.abspath(report.path)), source_hash, target_hash, int(report.ok), report.template, software,
             options, json.dumps(pack(report)), _now(),
         )  # fmt: skip
         try:
@@ -209,29 +211,35 @@ class Journal:
         except sqlite3.Error as error:
             self._lost(error)
 
-    def close(self) -> None:
+    def leftovers(self, targets: Collection[str], folders: Iterable[Path]) -> list[tuple[str, Path]]:
+        """Outputs whose input lay in these folders and is there no more: (output, input). Those that were never done are
+        forgotten, since nobody can do them again."""
         if self._base is None:
-            return
-        with contextlib.suppress(sqlite3.Error):
-            self._base.execute("UPDATE runs SET ended = ? WHERE number = ?", (_now(), self._run))
-        self._base.close()
+            return []
+        bases = [Path(os.path.abspath(folder)) for folder in folders]
+        found: list[tuple[str, Path]] = []
+        try:
+            for target, source, done in self._base.execute("SELECT target, source, done FROM files").fetchall():
+                path = Path(source)
+                if target in targets or not any(map(path.is_relative_to, bases)) or path.exists():
+                    continue
+                if done:
+                    found.append((target, path))
+                else:
+                    self._base.execute("DELETE FROM files WHERE target = ?", (target,))
+        except sqlite3.Error as error:
+            self._lost(error)
+        return found
 
+    def end(self) -> None:
+        """All files of the run were worked on: without this, who reads the journal knows that it was cut off."""
+        if self._base is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._base.execute("UPDATE runs SET ended = ? WHERE number = ?", (_now(), self._run))
 
-def results_of(folder: Path, software: str) -> frozenset[str]:
-    """The hashes of all files that this very software recalculated into `folder`; none where no journal says so.
-
-    Read without a lock, beside a run that may be going on."""
-    path = folder / ROOM / "journal.sqlite"
-    if not path.is_file():
-        return frozenset()
-    try:
-        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0)) as base:
-            if base.execute("PRAGMA application_id").fetchone()[0] != _MARK:
-                return frozenset()
-            rows = base.execute("SELECT target_hash FROM files WHERE done AND software = ?", (software,)).fetchall()
-    except sqlite3.Error:
-        return frozenset()
-    return frozenset(row[0] for row in rows if row[0])
+    def close(self) -> None:
+        if self._base is not None:
+            self._base.close()
 
 
 def storable(text: str) -> str:
@@ -240,4 +248,4 @@ def storable(text: str) -> str:
 
 
 def _now() -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S%z")
+    return time.strftime(TIME)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from qdcalc.errors import UsageError
@@ -13,7 +14,22 @@ _OLD = frozenset({".xls", ".et", ".xlsb", ".ods", ".xlt", ".ett"})
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 
 
-def plan(given: list[Path], out: Path, passed_over: list[str], *, into_folder: bool = False) -> list[tuple[Path, Path]]:
+@dataclass(frozen=True)
+class PassedOver:
+    """A file that looks like a workbook to a person and is not recalculated."""
+
+    name: str
+    source: Path
+    target: Path
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.name}：{self.why}"
+
+
+def plan(
+    given: list[Path], out: Path, passed_over: list[PassedOver], *, into_folder: bool = False
+) -> list[tuple[Path, Path]]:
     """(input, output) of every file, in a stable order; `into_folder`: `out` is a folder even if not there yet.
 
     Raises UsageError. What looks like a workbook and is none is added to `passed_over`.
@@ -41,9 +57,11 @@ def plan(given: list[Path], out: Path, passed_over: list[str], *, into_folder: b
             if suffix in WORKBOOKS:
                 jobs.append((file, base / relative))
             elif suffix in _OLD:
-                passed_over.append(f"{relative}：旧版或其他格式（{suffix}），请用表格软件另存为 .xlsx 后再重算")
+                why = f"旧版或其他格式（{suffix}），请用表格软件另存为 .xlsx 后再重算"
+                passed_over.append(PassedOver(str(relative), file, base / relative, why))
             elif suffix in SUFFIXES:
-                passed_over.append(f"{relative}：模板或加载项（{suffix}），不在重算之列")
+                why = f"模板或加载项（{suffix}），不在重算之列"
+                passed_over.append(PassedOver(str(relative), file, base / relative, why))
     _check_apart(jobs)
     return jobs
 

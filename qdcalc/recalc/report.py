@@ -165,7 +165,7 @@ class BookReport:
 
     def __str__(self) -> str:
         if self.error:
-            return f"{self.path}：失败，{self.error}"
+            return "\n".join([f"{self.path}：失败，{self.error}", *(f"  注意：{note}" for note in self.notes)])
         lines = [
             f"{self.path}：重算 {self.patched} 个单元格，其中 {self.changed} 个有变化；"
             f"另有 {self.kept} 个公式保留原值（{sum(self.seconds.values()):.2f} 秒）"
