@@ -173,7 +173,7 @@ def _values(work: Work, settled: Settled, engine: Engine, report: BookReport) ->
                     values[model.rows[number], family.column] = value
         for number in sorted(told):
             if held[number]:
-                _held(work, settled, sheet, number, report)
+                _held(work, settled, sheet, number, engine, report)
             else:
                 report.errors += 1
                 _failure(sheet, model, number, values[model.rows[number], model.columns[number]], engine, report)
@@ -216,13 +216,15 @@ def _failure(sheet: int, model: SheetModel, number: int, value: CellValue, engin
         )
 
 
-def _held(work: Work, settled: Settled, sheet: int, number: int, report: BookReport) -> None:
+def _held(work: Work, settled: Settled, sheet: int, number: int, engine: Engine, report: BookReport) -> None:
     model = work.models[sheet]
-    engine = settled.found.get((sheet, number))
-    if engine is None:
+    found = settled.found.get((sheet, number))
+    if found is None:
         reason = "它引用的公式未能计算"
+    elif tag_of(sheet, model.rows[number], model.columns[number]) in engine.doubts:
+        reason = "结果取决于小数的最后几位、文字的排序或区域的大小，各软件不一"
     else:
-        reason = f"引擎算不出这个公式（{engine.code if isinstance(engine, ErrorValue) else engine}）"
+        reason = f"引擎算不出这个公式（{found.code if isinstance(found, ErrorValue) else found}）"
     cached = None if model.uncached[number] else model.cached[number]
     reference = cell_ref(model.rows[number], model.columns[number])
     report.add(Skipped(model.name, reference, reason, cached, outdated=cached is not None))

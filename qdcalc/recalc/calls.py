@@ -49,6 +49,7 @@ _UNABLE = {
     "DISPIMG": PICTURE,
     # name: why the cached value is the better one
     **dict.fromkeys(("LENB", "LEFTB", "RIGHTB", "MIDB", "FINDB", "SEARCHB", "REPLACEB"), "按字节计算，引擎不区分汉字"),
+    "CODE": "汉字的编码与电脑的语言有关",
     **dict.fromkeys(("CELL", "INFO", "SHEET", "SHEETS", "FORMULATEXT", "ISFORMULA"), "引擎没有所需的环境信息"),
     **dict.fromkeys(("DATEVALUE", "TIMEVALUE", "VALUE", "NUMBERVALUE"), "引擎不认识部分中文写法"),
     **dict.fromkeys(("DOLLAR", "RMB", "BAHTTEXT", "NUMBERSTRING", "DATESTRING"), "引擎没有中文的货币和日期写法"),
@@ -201,6 +202,14 @@ HEAVY = frozenset(
 SLOWEST = frozenset({"SUMPRODUCT", "LOOKUP", "MMULT", "FREQUENCY", "AGGREGATE"})
 PASSES_ERRORS_OVER = frozenset({"SUMIF", "SUMIFS", "AVERAGEIF", "AVERAGEIFS"})
 """Excel gives the error of a cell that is to be added; the engine adds the others and says nothing."""
+SIZED = frozenset({"SUMIFS", "AVERAGEIFS", "MAXIFS", "MINIFS", "COUNTIFS"})
+"""Excel gives #VALUE! where their ranges differ in size; the engine counts the cells that there are."""
+WHOLE = {"INT": 1, "FLOOR": 2, "CEILING": 2, "MOD": 2}
+"""name: number of arguments. The engine takes the sign of a step otherwise, and digits that Excel does not show count."""
+CONDITIONAL = SIZED | PASSES_ERRORS_OVER | {"COUNTIF"}
+TAKES_DAYS = frozenset(_DATES) - {"DATE", "DATEDIF", "DATEVALUE", "TEXT", "NETWORKDAYS.INTL", "WORKDAY.INTL"}
+JOINS_NUMBERS = frozenset({"CONCAT", "TEXTJOIN"})
+"""Excel joins a number with up to 15 digits, the engine with 17."""
 CLIPPED = frozenset({"SUMIF", "SUMIFS", "AVERAGEIF", "AVERAGEIFS", "MAXIFS", "MINIFS"})
 """Whole columns may end with the last row that holds anything: what is blank in all of them adds nothing."""
 

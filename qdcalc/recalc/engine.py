@@ -20,7 +20,8 @@ import formualizer
 
 from qdcalc.errors import CalculationError, InvalidValue
 from qdcalc.recalc.formulas import tag_of
-from qdcalc.recalc.lowering import COMPARE, FIT, JOIN, MISSING
+from qdcalc.recalc.lowering import COMPARE, DOUBT, FIT, JOIN, MISSING, WHOLE
+from qdcalc.recalc.rounding import whole
 from qdcalc.recalc.scan import Area
 from qdcalc.recalc.values import CellValue, ErrorValue
 from qdcalc.rules.arguments import AnyType, DayType, ManyType
@@ -42,6 +43,8 @@ _GENUINE = frozenset(_CODES.values()) - {"#NAME?"}
 _VALUE = {"type": "Error", "kind": "Value"}
 _NA = {"type": "Error", "kind": "Na"}
 _EPOCH = datetime.datetime(1899, 12, 30)
+_TINY = 1e-6
+"""No amount and no share is so small and not 0; what sums of large amounts leave behind is."""
 _LATEST_SERIAL = 10_000_000
 """Numbers from here on are days written as 20180816, not serial numbers."""
 
@@ -115,10 +118,12 @@ class Engine:
         self._register(COMPARE, self._compare)
         self._register(JOIN, self._text)
         self._register(FIT, self._fit)
+        self._register(WHOLE, self._whole)
+        self._register(DOUBT, self._doubt)
 
     def close(self) -> None:
         """Frees the workbook: it holds the callbacks and they hold it, a circle that Python cannot see."""
-        for name in (*self._functions, COMPARE, JOIN, FIT):
+        for name in (*self._functions, COMPARE, JOIN, FIT, WHOLE, DOUBT):
             self._book.unregister_function(name)
         self._sheets = []
         del self._book
@@ -290,7 +295,7 @@ class Engine:
         if isinstance(left, dict) or isinstance(right, dict):
             return left if isinstance(left, dict) else right
         if isinstance(left, list) or isinstance(right, list):
-            return self._doubt(tag)
+            return self._each(tag, (left, right), lambda pair: self._compare(tag, sign, *pair))
         left, right = _filled(left, right), _filled(right, left)
         ranks = _rank(left), _rank(right)
         if ranks[0] != ranks[1]:
@@ -299,17 +304,23 @@ class Engine:
             left, right = left.casefold(), right.casefold()
             order = 0 if left == right else 1
             if order and sign not in ("=", "<>"):
+                if not (left and right):
+                    return _HOLDS[sign](1 if left else -1)
                 if not (left.isascii() and right.isascii() and left.isalnum() and right.isalnum()):
                     return self._doubt(tag)  # by pinyin, by stroke or by code: that depends on the computer
                 order = -1 if left < right else 1
         elif left == right or (ranks[0] == 0 and f"{left:.14e}" == f"{right:.14e}"):
             order = 0
+        elif ranks[0] == 0 and not (left and right) and abs(left - right) < _TINY:
+            return self._doubt(tag)  # what 0.1+0.2-0.3 leaves: Excel makes it 0 in some formulas and not in others
         else:
             order = -1 if left < right else 1
         return _HOLDS[sign](order)
 
     def _text(self, tag: float, value: Any) -> object:
         """A value as Excel joins it to a text: a number with up to 15 digits."""
+        if isinstance(value, list):
+            return self._each(tag, (value,), lambda one: self._text(tag, *one))
         if value is None:
             return ""
         if isinstance(value, bool):
@@ -321,6 +332,17 @@ class Engine:
             digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
             return "0" if digits in ("-0", "") else digits
         return value if isinstance(value, (str, dict)) else self._doubt(tag)
+
+    def _whole(self, tag: float, name: str, *numbers: Any) -> object:
+        """INT, FLOOR, CEILING, MOD."""
+        found = whole(name, *numbers)
+        return self._doubt(tag) if found is None else found
+
+    def _each(self, tag: float, values: Sequence[Any], answer: Callable[[list[Any]], object]) -> object:
+        """One answer for each element of arrays, where the formula means arrays."""
+        if not int(tag) % 2:
+            return self._doubt(tag)
+        return _elementwise(values, [isinstance(value, list) for value in values], True, answer)
 
     def _doubt(self, tag: float) -> dict[str, str]:
         self.doubts.add(int(tag) // 2)

@@ -8,6 +8,8 @@ It differs from the file's where the engine differs from Excel:
 - a range where a single value belongs is intersected (@), which is what an ordinary formula means by it;
 - comparisons and joined texts go through QDC_CMP and QDC_STR, which know Excel's 15 digits (a number in a cell is
   compared with 0, and how many cells there are with a whole number, without that: the digits cannot matter);
+- INT, FLOOR, CEILING and MOD go through QDC_WHOLE, which knows the signs and digits of Excel (rounding.py);
+- a conditional sum gets the error of a cell that it adds, and SUMPRODUCT only the numbers of a range (ranges.py);
 - an array formula goes through QDC_FIT, which gives its result the size that the file has for it.
 
 What the engine cannot do as Excel does raises FormulaError.
@@ -16,9 +18,9 @@ What the engine cannot do as Excel does raises FormulaError.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from qdcalc.recalc import calls
+from qdcalc.recalc import calls, ranges, refusals
+from qdcalc.recalc.ranges import number_to_excel
 from qdcalc.recalc.reads import Reads
 from qdcalc.recalc.tokens import (
     Call,
@@ -38,10 +40,12 @@ from qdcalc.rules.function import Function
 
 MISSING = "\uf8ff未填\uf8ff"
 """Stands for an omitted argument; the private character keeps any real text apart."""
-COMPARE, JOIN, FIT = "QDC_CMP", "QDC_STR", "QDC_FIT"
+COMPARE, JOIN, FIT, WHOLE, DOUBT = "QDC_CMP", "QDC_STR", "QDC_FIT", "QDC_WHOLE", "QDC_DOUBT"
 ROW, TAG, TAG_ARRAY = -1, -2, -3
 """codes in Lowering.out for what differs from cell to cell; from 0 on: a row number of the formula"""
 
+_TINY_SQUARE = "1E-12"
+"""from where on a number is not what a sum of others leaves behind (engine.py)"""
 _Items = list[Operand | Call | Group | Operator]
 _ENGINE_ERRORS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
 _COUNTS = frozenset({"COUNT", "COUNTA", "COUNTBLANK"})
@@ -83,6 +87,7 @@ class Lowering:
         self.depth = 0
         self.local: list[str] = []  # names given by LET
         self.clip = False  # whole columns may end with the last row that holds anything
+        self._sizes = ranges.Sizes(vocabulary)
         self.within: tuple[int, int] | None = None  # rows of the table that "this row" means
 
     def formula(self, tree: Expression, sheet: int) -> None:
@@ -113,21 +118,27 @@ class Lowering:
             return self._joined(sides[0], sheet, place, array=array, loose=loose)
         loose = loose or place in "RQ"
         ordered = any(operator.text not in ("=", "<>") for operator in comparisons)
-        wrapped = not array and (ordered or not any(_is_text(side) for side in sides)) and not _is_counted(sides)
-        if wrapped and len(comparisons) == 1 and _is_zero(sides[1]) and _is_cell(sides[0]):
-            # no number but 0 is 0 to 15 digits: the engine is right without the callback, which costs ten times as much
+        wrapped = (ordered or not any(_is_text(side) for side in sides)) and not _is_counted(sides)
+        tag = TAG_ARRAY if array else TAG
+        if wrapped and not array and len(comparisons) == 1 and _is_zero(sides[1]) and _is_cell(sides[0]):
+            # the engine is right about 0 and about what is not tiny, without the callback, which costs ten times as much
             sign = comparisons[0].text
-            self._lowered("IF(ISNUMBER(")
-            self._joined(sides[0], sheet, "V", array=array, loose=loose)
-            self._write("),")
-            self._joined(sides[0], sheet, "V", array=array, loose=loose)
-            self._lowered(f"{sign}0,{COMPARE}(", TAG, f',"{sign}",')
-            self._joined(sides[0], sheet, "V", array=array, loose=loose)
+            pieces = (
+                ("IF(IF(ISNUMBER(",),
+                ("),OR(",),
+                ("=0,",),
+                ("*",),
+                (f">{_TINY_SQUARE})),",),
+                (f"{sign}0,{COMPARE}(", TAG, f',"{sign}",'),
+            )
+            for piece in pieces:
+                self._lowered(*piece)
+                self._joined(sides[0], sheet, "V", array=array, loose=loose)
             self._write(",0))")
             return False
         if wrapped:
             for operator in reversed(comparisons):
-                self._lowered(COMPARE + "(", TAG, f',"{operator.text}",')
+                self._lowered(COMPARE + "(", tag, f',"{operator.text}",')
         result = False
         for number, side in enumerate(sides):
             if number:
@@ -151,9 +162,9 @@ class Lowering:
 
     def _text(self, items: _Items, sheet: int, *, array: bool, loose: bool) -> bool:
         """A value that is read as text: the engine would write 17 digits of a number."""
-        wrapped = not array and not _is_text(items)
+        wrapped = not _is_text(items)
         if wrapped:
-            self._lowered(JOIN + "(", TAG, ",")
+            self._lowered(JOIN + "(", TAG_ARRAY if array else TAG, ",")
         result = self._sum(items, sheet, "V", array=array, loose=loose)
         if wrapped:
             self._write(")")
@@ -174,6 +185,9 @@ class Lowering:
         if operators:
             loose = loose or place in "RQ"
             place = "V"
+            for one in operands:
+                if isinstance(one, Operand) and one.kind == "string" and number_to_excel(one.text[1:-1]):
+                    raise FormulaError(f"引擎不认识写成文本的数 {one.text}")
         result = False
         for item in items:
             if isinstance(item, Operator):
@@ -310,20 +324,53 @@ class Lowering:
             raise FormulaError(f"函数 {name}：工作表有隐藏或筛选掉的行，引擎会把它们算在内")
         several = name in calls.GIVES_RANGE or name in calls.GIVES_ARRAY or _whole_index(name, item)
         result = self._several(place, array, loose) if several and place != "P" else False
-        seeing = _seeing_errors(item, name) if name in calls.PASSES_ERRORS_OVER else None
-        if seeing is not None:
-            self.changed = True
-            self._write("(")
+        if name in calls.WHOLE:
+            return self._whole(item, name, sheet, array=array, loose=loose) or result
+        refusals.check(item, name)
+        guards = 0
+        if name in calls.CONDITIONAL:
+            guards = self._guards(item, name, sheet, place, array=array, loose=loose)
         self._write(item.name + "(")
         elementwise = self._arguments(item, name, sheet, place, array=array, loose=loose)
         self._write(")")
-        if seeing is not None:  # MAXIFS looks at the same cells and gives the error; what it gives else counts nothing
-            self._write("+0*MAXIFS(")
-            self._arguments(seeing, "MAXIFS", sheet, place, array=array, loose=loose)
+        if name in calls.PASSES_ERRORS_OVER:  # MAXIFS gives the error of a cell; what it gives else counts nothing
+            self._lowered("+0*MAXIFS(")
+            self._arguments(ranges.seeing_errors(item, name), "MAXIFS", sheet, place, array=array, loose=loose)
             self._write("))")
+        if guards:
+            self._lowered(f",{DOUBT}(", TAG, "))")
         if elementwise and name not in calls.ELEMENTWISE:
             raise FormulaError(f"函数 {name} 的数组运算")
         return result or elementwise
+
+    def _guards(self, item: Call, name: str, sheet: int, place: str, *, array: bool, loose: bool) -> int:
+        """Writes what goes before a conditional function; tells how many sizes are compared when it runs."""
+        for criterion in ranges.criteria_of(name, item.arguments):
+            ranges.check_criterion(name, criterion)
+        sizes = [self._sizes.of(argument, sheet, self.depth) for argument in ranges.ranges_of(name, item.arguments)]
+        pairs = ranges.unlike(name, item.arguments, sizes)
+        if pairs:
+            self._lowered("IF(AND(")
+            for number, (one, two) in enumerate(pairs):
+                for function in ("ROWS", "COLUMNS"):
+                    self._write("," if number or function == "COLUMNS" else "")
+                    for sign, argument in (("", one), ("=", two)):
+                        self._write(f"{sign}{function}(")
+                        self.expression(argument, sheet, "R", array=array, loose=loose)
+                        self._write(")")
+            self._write("),")
+        if name in calls.PASSES_ERRORS_OVER:
+            self._lowered("(")
+        return len(pairs)
+
+    def _whole(self, item: Call, name: str, sheet: int, *, array: bool, loose: bool) -> bool:
+        if len(item.arguments) != calls.WHOLE[name]:
+            raise FormulaError(f"函数 {name}：参数个数不对")
+        self._lowered(WHOLE + "(", TAG, f',"{name}",')
+        if self._arguments(item, name, sheet, "V", array=array, loose=loose):
+            raise FormulaError(f"函数 {name} 的数组运算")
+        self._write(")")
+        return False
 
     def _sees_hidden(self, item: Call, sheet: int) -> bool:
         reads = Reads(self.vocabulary, {}, [])
@@ -353,6 +400,25 @@ class Lowering:
             inner = array or taken == "A"
             if taken == "P":
                 taken = place if place in "RA" else "V"
+            if name == "SUMPRODUCT" and not ranges.numeric(argument):
+                self._numbers(argument, sheet, loose=loose or place == "R")
+                continue
+            if taken == "R" and name in calls.JOINS_NUMBERS:
+                self._lowered(JOIN + "(", TAG_ARRAY, ",")
+                self.expression(argument, sheet, taken, array=inner, loose=loose or place == "R")
+                self._write(")")
+                continue
+            if (
+                name in calls.CONDITIONAL
+                and taken == "V"
+                and not inner
+                and argument.operators
+                and ranges.numeric(argument)
+            ):
+                self._lowered(WHOLE + "(", TAG, ',"",')  # programs disagree on what a criterion 0.1+0.2 meets
+                elementwise |= self.expression(argument, sheet, taken, array=inner, loose=loose or place == "R")
+                self._write(")")
+                continue
             if taken == "S":
                 found = self._as_text(argument, sheet, array=inner, loose=loose or place == "R")
             else:
@@ -364,6 +430,16 @@ class Lowering:
             elementwise |= found and taken in "VS"
         del self.local[known:]
         return elementwise
+
+    def _numbers(self, argument: Expression, sheet: int, *, loose: bool) -> None:
+        """What SUMPRODUCT counts of an argument: the numbers, which are before any text, and 0 for all else."""
+        if ranges.numeric(argument) is False:
+            raise FormulaError("函数 SUMPRODUCT：比较的结果和文本在其中按0计，应写成 --(…)")
+        self._lowered("IF(")
+        self.expression(argument, sheet, "A", array=True, loose=loose)
+        self._write('<"",')
+        self.expression(argument, sheet, "A", array=True, loose=loose)
+        self._write(",0)")
 
     def _as_text(self, argument: Expression, sheet: int, *, array: bool, loose: bool) -> bool:
         if any(operator.kind == "comparison" or operator.text == "&" for operator in argument.operators):
@@ -494,31 +570,6 @@ def _whole_index(name: str, item: Call) -> bool:
         or (len(argument.items) == 1 and isinstance(argument.items[0], Operand) and argument.items[0].text == "0")
         for argument in rest
     )
-
-
-def _seeing_errors(item: Call, name: str) -> Call | None:
-    """The call of MAXIFS over the cells that a conditional sum adds; None where it is not known which these are."""
-    arguments = item.arguments
-    if name in ("SUMIF", "AVERAGEIF"):
-        if len(arguments) == 3:
-            sizes = [_size(arguments[0]), _size(arguments[2])]
-            if None in sizes:
-                return None
-            if sizes[0] != sizes[1]:
-                raise FormulaError(f"函数 {name}：条件区域与求和区域大小不同")
-            arguments = [arguments[2], arguments[0], arguments[1]]
-        else:
-            arguments = [arguments[0], *arguments[:2]]
-    return replace(item, name="MAXIFS", arguments=arguments)
-
-
-def _size(argument: Expression) -> tuple[int, int] | None:
-    """Rows and columns of an argument that is one plain reference."""
-    only = argument.operands[0] if len(argument.items) == 1 else None
-    found = reference(only.text) if isinstance(only, Operand) and only.kind == "ref" else None
-    if found is None:
-        return None
-    return found.last_row - found.first_row + 1, found.last_column - found.first_column + 1
 
 
 def _is_several(argument: Expression) -> bool:

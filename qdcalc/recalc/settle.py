@@ -24,12 +24,17 @@ from qdcalc.recalc.dependents import Graph, Marks
 from qdcalc.recalc.engine import Engine, made_up
 from qdcalc.recalc.formulas import tag_of
 from qdcalc.recalc.model import SheetModel, Values
+from qdcalc.recalc.ranges import number_to_excel
 from qdcalc.recalc.scan import Area
 from qdcalc.recalc.values import CellValue, ErrorValue
 
 _ROUNDS = 12
 _LOOKS = 3_000_000
 """cells that may be looked at to tell whose an error is; beyond, an error counts as the engine's and the value stays"""
+
+
+_MOST_TEXTS = 10_000
+"""cells of one area that are looked at one by one"""
 
 
 @dataclass
@@ -191,9 +196,27 @@ class _Settler:
             return True
         if made_up(value):
             return not self.inherited(sheet, number, value)
+        if (
+            value == ErrorValue("#VALUE!")
+            and tag not in self.engine.failures
+            and self.reads_numbers_in_texts(sheet, number)
+        ):
+            return True
         if tag in self.engine.failures or model.uncached[number] or isinstance(model.cached[number], ErrorValue):
             return False
         return not any(self.changed(*other) for other in self.precedents(sheet, number))
+
+    def reads_numbers_in_texts(self, sheet: int, number: int) -> bool:
+        """Whether a formula reads a text such as 1,234.50 or 2018-5-1, with which Excel calculates and the engine does not."""
+        model = self.models[sheet]
+        for target, area in model.family[number].areas(model.rows[number]):
+            if area.size > _MOST_TEXTS or self._looks < area.size:
+                continue
+            self._looks -= area.size
+            for line in self.engine.block(target, area):
+                if any(isinstance(cell, str) and number_to_excel(cell) for cell in line):
+                    return True
+        return False
 
     def precedents(self, sheet: int, number: int) -> Iterator[tuple[int, int]]:
         """The formulas that a formula reads."""
@@ -221,7 +244,7 @@ class _Settler:
             if not self.active(other_sheet, other) and cell.cached[other] == value:
                 return True
         for target, area in model.family[number].areas(model.rows[number]):
-            if area.size > 10_000 or self._looks < area.size:
+            if area.size > _MOST_TEXTS or self._looks < area.size:
                 continue
             self._looks -= area.size
             formulas = {

@@ -192,9 +192,10 @@ def test_a_local_name_is_found_from_its_sheet() -> None:
         ("SUMIF(A:A,B:B,C:C)", "(SUMIF(A:A,@B:B,C:C)+0*MAXIFS(C:C,A:A,@B:B))"),
         ("IF(A1:A3,B1:B3,0)", "IF(@A1:A3,@B1:B3,0)"),
         ("SUM(IF(A1,B1:B3,C1:C3))", "="),
-        ("SUMPRODUCT((A1:A9=1)*B1:B9)", "="),
-        ("LOOKUP(1,0/(A1:A9=1),B1:B9)", "="),
-        ("INDEX((A1:A9=1)*B1:B9,3)", "="),
+        ("SUMPRODUCT((A1:A9=1)*B1:B9)", f'SUMPRODUCT((QDC_CMP({ARRAY_TAG},"=",A1:A9,1))*B1:B9)'),
+        ("LOOKUP(1,0/(A1:A9=1),B1:B9)", f'LOOKUP(1,0/(QDC_CMP({ARRAY_TAG},"=",A1:A9,1)),B1:B9)'),
+        ('SUMPRODUCT((A1:A9="甲")*B1:B9)', "="),
+        ("INDEX((A1:A9=1)*B1:B9,3)", f'INDEX((QDC_CMP({ARRAY_TAG},"=",A1:A9,1))*B1:B9,3)'),
         ("INDEX(A1:B9,0,1)", "@INDEX(A1:B9,0,1)"),
         ("OFFSET(A1,1,0)+1", "@OFFSET(A1,1,0)+1"),
         ("SUM(OFFSET(A1,0,0,3))", "="),
@@ -209,8 +210,8 @@ def test_a_local_name_is_found_from_its_sheet() -> None:
         ("A1:A3 A2:B2", "（交叉引用（空格运算））"),
         ("SUM((A1,B1))", "（联合引用（多个区域））"),
         ("A1>0.3", f'QDC_CMP({TAG},">",A1,0.3)'),
-        ("A1>0", f'IF(ISNUMBER(A1),A1>0,QDC_CMP({TAG},">",A1,0))'),
-        ("$A$1<>0", f'IF(ISNUMBER($A$1),$A$1<>0,QDC_CMP({TAG},"<>",$A$1,0))'),
+        ("A1>0", f'IF(IF(ISNUMBER(A1),OR(A1=0,A1*A1>1E-12)),A1>0,QDC_CMP({TAG},">",A1,0))'),
+        ("$A$1<>0", f'IF(IF(ISNUMBER($A$1),OR($A$1=0,$A$1*$A$1>1E-12)),$A$1<>0,QDC_CMP({TAG},"<>",$A$1,0))'),
         ("0>A1", f'QDC_CMP({TAG},">",0,A1)'),
         ("A1+1>0", f'QDC_CMP({TAG},">",A1+1,0)'),
         ("A1>0>0", f'QDC_CMP({TAG},">",QDC_CMP({TAG},">",A1,0),0)'),
@@ -236,6 +237,32 @@ def test_a_local_name_is_found_from_its_sheet() -> None:
         ("没有!A1", "（引用的工作表“没有”不存在）"),
         ("#GETTING_DATA", "（引擎没有错误值 #GETTING_DATA）"),
         ("_xlfn.LET(_xlpm.x,A1,_xlpm.x*2)", "="),
+        ("SUMIFS(A1:A9,B1:B8,1)", "（函数 SUMIFS：各区域大小不同）"),
+        ("COUNTIF(A1:A9,C1)", "="),
+        ('COUNTIF(A1:A9,">10%")', "（函数 COUNTIF：引擎不认识条件“10%”）"),
+        ('SUMIFS(A1:A9,B1:B9,"2018/5/1")', "（函数 SUMIFS：引擎不认识条件“2018/5/1”）"),
+        ('COUNTIF(A1:A9,"#N/A")', "（函数 COUNTIF：引擎不认识条件“#N/A”）"),
+        ("COUNTIF(A1:A9,C1*2)", f'COUNTIF(A1:A9,QDC_WHOLE({TAG},"",C1*2))'),
+        ("SUMIF(区域,1,A1:A9)", "(SUMIF('表'!$A$1:$A$9,1,A1:A9)+0*MAXIFS(A1:A9,'表'!$A$1:$A$9,1))"),
+        (
+            "SUMIF(A1:A9,1,OFFSET(B1,0,0,9))",
+            "IF(AND(ROWS(A1:A9)=ROWS(OFFSET(B1,0,0,9)),COLUMNS(A1:A9)=COLUMNS(OFFSET(B1,0,0,9))),"
+            "(SUMIF(A1:A9,1,OFFSET(B1,0,0,9))+0*MAXIFS(OFFSET(B1,0,0,9),A1:A9,1)),"
+            f"QDC_DOUBT({TAG}))",
+        ),
+        ("SUMPRODUCT(A1:A9,B1:B9)", 'SUMPRODUCT(IF(A1:A9<"",A1:A9,0),IF(B1:B9<"",B1:B9,0))'),
+        ('SUMPRODUCT(A1:A9="甲",B1:B9)', "（函数 SUMPRODUCT：比较的结果和文本在其中按0计，应写成 --(…)）"),
+        ("INT(A1)", f'QDC_WHOLE({TAG},"INT",A1)'),
+        ("MOD(A1,-3)", f'QDC_WHOLE({TAG},"MOD",A1,-3)'),
+        ("CHAR(10)", "="),
+        ("CHAR(A1)", "（函数 CHAR：编码与电脑的语言有关）"),
+        ("N(A1:A3*2)", "（函数 N 的数组运算）"),
+        ('DATEDIF(A1,B1,"y")', "="),
+        ('DATEDIF(A1,B1,"md")', "（函数 DATEDIF：各软件对这种单位算法不一）"),
+        ("WORKDAY(A1,5,C1:C9)", "="),
+        ("WORKDAY(A1,5,DATE(2018,5,1))", "（函数 WORKDAY：引擎会漏掉算出来的假日）"),
+        ('"1,234"*A1', '（引擎不认识写成文本的数 "1,234"）'),
+        ('TEXTJOIN("、",TRUE,A1:A9)', f'TEXTJOIN("、",TRUE,QDC_STR({ARRAY_TAG},A1:A9))'),
         ('A1%&"%d%s"', f'QDC_STR({TAG},A1%)&"%d%s"'),
         ("SUM(A1 , A1048577)", "（名称“A1048577”未定义）"),
     ],
@@ -249,7 +276,7 @@ def test_what_the_engine_gets(formula: str, expected: str) -> None:
     [
         ("A1:A3*2", f"QDC_FIT({ARRAY_TAG},A1:A3*2)"),
         ("QD_DOUBLE(A1:A3)", f"QDC_FIT({ARRAY_TAG},QD_DOUBLE({ARRAY_TAG},A1:A3))"),
-        ("MAX(IF(A1:A3>1,A1:A3))", f"QDC_FIT({ARRAY_TAG},MAX(IF(A1:A3>1,A1:A3)))"),
+        ("MAX(IF(A1:A3>1,A1:A3))", f'QDC_FIT({ARRAY_TAG},MAX(IF(QDC_CMP({ARRAY_TAG},">",A1:A3,1),A1:A3)))'),
         ("LEN(A1:A3)", "（函数 LEN 的数组运算）"),
         ("ROW(A1:A3)", "（函数 ROW 的数组运算）"),
     ],
@@ -279,8 +306,8 @@ def test_whole_columns_end_with_the_last_row_where_blanks_add_nothing() -> None:
         plan, rows = Planner(words).plan(formula, 0)
         return plan.text(0, 7, 4, rows) or "="
 
-    cut = "('表'!$C$1:$C$20,'二 表'!$A$1:$B$20,A5)"
-    assert text("SUMIFS(C:C,'二 表'!A:B,A5)") == f"(SUMIFS{cut}+0*MAXIFS{cut})"
+    cut = "('表'!$C$1:$C$20,'二 表'!$A$1:$A$20,A5)"
+    assert text("SUMIFS(C:C,'二 表'!A:A,A5)") == f"(SUMIFS{cut}+0*MAXIFS{cut})"
     summed = "SUMIF('表'!$A$1:$A$20,@B:B,'表'!$C$1:$C$20)"
     assert text("SUMIF(A:A,B:B,C:C)") == f"({summed}+0*MAXIFS('表'!$C$1:$C$20,'表'!$A$1:$A$20,@B:B))"
     for formula in ('COUNTIF(A:A,"<>x")', "ROWS(A:A)", "SUM(A:A)"):

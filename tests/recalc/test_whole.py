@@ -126,7 +126,7 @@ def test_only_plain_calls_of_constants_are_taken_as_columns(
 def test_comparing_a_cell_with_0_is_what_excel_does(tmp_path: Path) -> None:
     # less, equal, greater than 0; an error stays one
     given: list[tuple[object, str]] = [
-        (1.0, ">"), (-1.0, "<"), (0.0, "="), (-0.0, "="), (5e-324, ">"), (-1e-300, "<"), (None, "="), ("", ">"),
+        (1.0, ">"), (-1.0, "<"), (0.0, "="), (-0.0, "="), (1e-5, ">"), (-1e-5, "<"), (None, "="), ("", ">"),
         ("x", ">"), ("-1", ">"), (True, ">"), (False, ">"), (F("DATE(2018,1,1)"), ">"),
         (F('""'), ">"), (F("1=2"), ">"),
     ]  # fmt: skip
