@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from qdcalc.layout import Chart, Check, Claim, LineCharts, Measure, Summary, Template
 from qdcalc.policies.forms import SIGNATURES, all_met, none_by_hand
-from qdcalc.policies.science.template_claims import (
-    BANK_SHEET,
-    BEFORE_SHEET,
-    FUND_SHEET,
-    OTHER_SHEET,
-    PATENT_SHEET,
-    SERVICE_SHEET,
-    TEAM_SHEET,
-    TESTING_SHEET,
-)
+from qdcalc.policies.science.template_claims import OTHER_SHEET, PATENT_SHEET, SERVICE_SHEET, TEAM_SHEET, TESTING_SHEET
+from qdcalc.policies.science.template_finance import BANK_SHEET, BEFORE_SHEET, FUND_SHEET
 from qdcalc.policies.science.template_targets import (
     DIRECTORY_SHEET,
     INDICATOR_SHEET,
