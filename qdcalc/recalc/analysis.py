@@ -12,9 +12,14 @@ from qdcalc.recalc.model import Family, SheetModel, fold
 from qdcalc.recalc.package import Package
 from qdcalc.recalc.scan import read_shared_strings, scan_sheet
 from qdcalc.recalc.vocabulary import Vocabulary
+from qdcalc.recalc.xmltext import column_number
 from qdcalc.rules.function import Function
 
 _HIDDEN_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true|on)""")
+_SUBTRACTING = re.compile(
+    rb"""<(?:[\w.-]+:)?c\b[^>]*\br\s*=\s*["']([A-Z]+)\d+["'][^>]*>\s*<(?:[\w.-]+:)?f\b([^>]*)>[^<]*[-+]"""
+)
+_SPAN = re.compile(rb"""\bref\s*=\s*["']([A-Z]+)\d+:([A-Z]+)\d+""")
 _CHECKED_CELLS = 50_000_000
 """what comparing kept values with the engine may cost, in cells looked at; about five seconds"""
 _SLOWEST = 10
@@ -82,6 +87,7 @@ def analyse(package: Package, functions: Mapping[str, Function], all_cells: bool
             scan = scan_sheet(xml, strings, path=package.path, sheet=sheet.name, limits=package.limits, runs=True)
         if b"hidden" in xml and _HIDDEN_ROW.search(xml):
             vocabulary.hidden.add(number)
+        vocabulary.subtracting |= {(number, column) for column in subtracting_columns(xml)}
         vocabulary.last_row = max(vocabulary.last_row, scan.max_row)
         for cell in scan.formulas:
             if cell.kind == "array" and cell.area is not None:
@@ -94,6 +100,16 @@ def analyse(package: Package, functions: Mapping[str, Function], all_cells: bool
         del scans[0]
     keep(planner)
     return choose(models, all_cells=all_cells, last_row=vocabulary.last_row)
+
+
+def subtracting_columns(xml: bytes) -> set[int]:
+    """The columns of a sheet in which a formula adds or subtracts; of shared and array formulas all they fill."""
+    found: set[int] = set()
+    for letters, attributes in set(_SUBTRACTING.findall(xml)):
+        span = _SPAN.search(attributes)
+        first, last = span.groups() if span else (letters, letters)
+        found.update(range(column_number(first.decode()), column_number(last.decode()) + 1))
+    return found
 
 
 def choose(models: list[SheetModel], *, all_cells: bool, last_row: int) -> Work:

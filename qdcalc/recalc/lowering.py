@@ -121,16 +121,12 @@ class Lowering:
         wrapped = (ordered or not any(_is_text(side) for side in sides)) and not _is_counted(sides)
         tag = TAG_ARRAY if array else TAG
         if wrapped and not array and len(comparisons) == 1 and _is_zero(sides[1]) and _is_cell(sides[0]):
-            # the engine is right about 0 and about what is not tiny, without the callback, which costs ten times as much
+            # no number but 0 is 0 to 15 digits: the engine is right without the callback, which costs ten times as much
             sign = comparisons[0].text
-            pieces = (
-                ("IF(IF(ISNUMBER(",),
-                ("),OR(",),
-                ("=0,",),
-                ("*",),
-                (f">{_TINY_SQUARE})),",),
-                (f"{sign}0,{COMPARE}(", TAG, f',"{sign}",'),
-            )
+            pieces: list[tuple[str | int, ...]] = [("IF(ISNUMBER(",), ("),",)]
+            if self._may_be_tiny(sides[0], sheet):
+                pieces = [("IF(IF(ISNUMBER(",), ("),OR(",), ("=0,",), ("*",), (f">{_TINY_SQUARE})),",)]
+            pieces.append((f"{sign}0,{COMPARE}(", TAG, f',"{sign}",'))
             for piece in pieces:
                 self._lowered(*piece)
                 self._joined(sides[0], sheet, "V", array=array, loose=loose)
@@ -147,6 +143,13 @@ class Lowering:
             if number and wrapped:
                 self._write(")")
         return result
+
+    def _may_be_tiny(self, items: _Items, sheet: int) -> bool:
+        """Whether a cell may hold what sums leave behind."""
+        (cell,) = items
+        found = reference(cell.text) if isinstance(cell, Operand) else None
+        target = self.vocabulary.sheet(cell.prefix, sheet) if isinstance(cell, Operand) else sheet
+        return found is None or (target, found.first_column) in self.vocabulary.subtracting
 
     def _joined(self, items: _Items, sheet: int, place: str, *, array: bool, loose: bool) -> bool:
         sides, operators = _cut(items, lambda operator: operator.text == "&")

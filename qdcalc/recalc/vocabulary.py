@@ -24,6 +24,7 @@ class Vocabulary:
 
     anchors     (sheet, row, column) of every array formula → its area, for A1#
     hidden      sheets with hidden rows, which SUBTOTAL may leave out
+    subtracting (sheet, column) with a formula that adds or subtracts: what it leaves may be tiny and not 0
     last_row    the last row that holds anything, over all sheets; 0 if that is not known
     """
 
@@ -41,6 +42,7 @@ class Vocabulary:
         self.date1904 = date1904
         self.anchors: dict[tuple[int, int, int], Area] = {}
         self.hidden: set[int] = set()
+        self.subtracting: set[tuple[int, int]] = set()
         self.last_row = 0
         self._sheets = {name.casefold(): number for number, name in enumerate(self.sheets)}
         self._names: dict[tuple[int | None, str], str] = {}
@@ -61,6 +63,7 @@ class Vocabulary:
             frozenset(self._tables.items()),
             frozenset(self.anchors.items()),
             frozenset(self.hidden),
+            frozenset(self.subtracting),
         )
 
     def sheet(self, prefix: str, default: int) -> int:

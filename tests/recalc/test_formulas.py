@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from qdcalc.recalc.analysis import subtracting_columns
 from qdcalc.recalc.facts import DefinedName, Table
 from qdcalc.recalc.formulas import Planner, cell_of, keep, planner_for, tag_of
 from qdcalc.recalc.limits import MAX_COLUMN, MAX_ROW
@@ -210,8 +211,8 @@ def test_a_local_name_is_found_from_its_sheet() -> None:
         ("A1:A3 A2:B2", "（交叉引用（空格运算））"),
         ("SUM((A1,B1))", "（联合引用（多个区域））"),
         ("A1>0.3", f'QDC_CMP({TAG},">",A1,0.3)'),
-        ("A1>0", f'IF(IF(ISNUMBER(A1),OR(A1=0,A1*A1>1E-12)),A1>0,QDC_CMP({TAG},">",A1,0))'),
-        ("$A$1<>0", f'IF(IF(ISNUMBER($A$1),OR($A$1=0,$A$1*$A$1>1E-12)),$A$1<>0,QDC_CMP({TAG},"<>",$A$1,0))'),
+        ("A1>0", f'IF(ISNUMBER(A1),A1>0,QDC_CMP({TAG},">",A1,0))'),
+        ("$A$1<>0", f'IF(ISNUMBER($A$1),$A$1<>0,QDC_CMP({TAG},"<>",$A$1,0))'),
         ("0>A1", f'QDC_CMP({TAG},">",0,A1)'),
         ("A1+1>0", f'QDC_CMP({TAG},">",A1+1,0)'),
         ("A1>0>0", f'QDC_CMP({TAG},">",QDC_CMP({TAG},">",A1,0),0)'),
@@ -296,6 +297,26 @@ def test_subtotals_over_hidden_rows_are_left_alone() -> None:
     planner = Planner(words)
     assert not planner.plan("SUBTOTAL(9,A1:A9)", 0)[0].reason
     assert "隐藏" in planner.plan("SUBTOTAL(9,'二 表'!A1:A9)", 0)[0].reason
+
+
+def test_what_sums_leave_behind_is_not_compared_with_0_by_the_engine() -> None:
+    words = vocabulary()
+    words.subtracting = {(0, 1), (1, 2)}
+    texts = {}
+    for formula in ("A1>0", "B1>0", "'二 表'!B1>0"):
+        plan, rows = Planner(words).plan(formula, 0)
+        texts[formula] = plan.text(0, 7, 4, rows)
+    assert texts["A1>0"] == f'IF(IF(ISNUMBER(A1),OR(A1=0,A1*A1>1E-12)),A1>0,QDC_CMP({TAG},">",A1,0))'
+    assert texts["B1>0"] == f'IF(ISNUMBER(B1),B1>0,QDC_CMP({TAG},">",B1,0))'
+    assert "'二 表'!B1*'二 表'!B1>1E-12" in str(texts["'二 表'!B1>0"])
+
+
+def test_columns_in_which_formulas_subtract_are_found() -> None:
+    sheet = (
+        b'<c r="A1"><f>B1-C1</f><v>1</v></c><c r="B1"><f>SUM(C1:C2)</f></c><c r="D9" s="1"><f t="shared" si="0" '
+        b'ref="D9:F9">A1+1</f><v>1</v></c><c r="AA1" t="str"><f>"x"</f><v>-</v></c><c r="G1"><v>-1</v></c>'
+    )
+    assert subtracting_columns(sheet) == {1, 4, 5, 6}
 
 
 def test_whole_columns_end_with_the_last_row_where_blanks_add_nothing() -> None:
