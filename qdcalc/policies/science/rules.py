@@ -141,7 +141,7 @@ def instrument_fees(cost: Yuan, paid_before: Yuan = yuan(0)) -> Yuan:
     article=FIRMS_ARTICLE,
     arguments=ARGUMENTS,
     description="每新增一家贷款额超过门槛的企业给予补助，没有封顶；填了企业名称时，同一企业的贷款累计、只计一次，"
-    "已计入企业不再计。贷款额按累计发放额（A-D7-3）。",
+    "已计入企业不再计。贷款额按累计发放额。",
     dated=True,
 )
 def bank(loans: Amounts, firms: Names = None, counted_before: Names = None) -> Annotated[Decimal, Quantity("元")]:
