@@ -14,12 +14,12 @@ from qdcalc.merge.twice import Source, Twice
 DETAIL_HEADS = (
     "序号", "政策", "事项", "区（市）", "对象类别", "对象", "单位或编号", "金额（元）", "资金来源", "来源文件", "工作表", "单元格",
 )  # fmt: skip
-DETAIL_WIDTHS = (7.0, 18.0, 14.0, 15.0, 9.0, 26.0, 24.0, 18.0, 30.0, 34.0, 14.0, 9.0)
+DETAIL_WIDTHS = (7.0, 18.0, 14.0, 15.0, 9.0, 26.0, 24.0, 18.0, 44.0, 34.0, 14.0, 9.0)
 TWICE_HEADS = (
     "组", "情形", "对象类别", "对象", "政策", "事项", "区（市）", "单位或编号", "金额（元）", "就高", "组内合计（元）", "高于就高的（元）",
     "来源文件", "工作表", "单元格", "说明",
 )  # fmt: skip
-TWICE_WIDTHS = (6.0, 18.0, 9.0, 24.0, 18.0, 14.0, 15.0, 24.0, 16.0, 7.0, 17.0, 17.0, 32.0, 13.0, 9.0, 34.0)
+TWICE_WIDTHS = (6.0, 16.0, 9.0, 26.0, 16.0, 14.0, 15.0, 22.0, 16.0, 7.0, 17.0, 17.0, 28.0, 13.0, 9.0, 30.0)
 TROUBLE_HEADS = ("序号", "文件", "工作表", "单元格", "问题", "填的是", "应为", "说明")
 TROUBLE_WIDTHS = (7.0, 34.0, 14.0, 13.0, 20.0, 24.0, 34.0, 70.0)
 FILE_HEADS = ("序号", "文件", "模板", "版本", "合并行数", "未合并行数", "金额（元）", "问题数", "结论")
@@ -93,7 +93,7 @@ class MergedBook:
                     kinds.setdefault((item.policy, key), []).append(item)
         for (policy, key), items in sorted(kinds.items()):
             first = items[0]
-            heads = ("来源文件", "工作表", "行", *first.heads[key])
+            heads = ("来源文件", "工作表", "行号", *first.heads[key])
             units = ("", "", "个", *first.units[key])
             shown = [record.cells for item in items for record in item.records[key][:200]]
             columns = enumerate(zip(heads[3:], units[3:], strict=True))

@@ -189,7 +189,7 @@ def _told(column: ColumnPlan) -> bool:
 
 def _unit(column: ColumnPlan) -> str:
     kind = type(column.type).__name__ if column.type is not None else ""
-    return "日期" if kind == "DayType" else column.unit
+    return "日期" if kind == "DayType" else column.shown
 
 
 def _cell(row: FilledRow | None, column: ColumnPlan) -> Cell:

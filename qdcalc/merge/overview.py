@@ -15,11 +15,16 @@ from qdcalc.merge.harvest import ELSEWHERE, Harvest
 from qdcalc.merge.sheets import LEAST, Sheets, height
 from qdcalc.merge.twice import Source, Twice
 from qdcalc.rules.places import DISTRICTS
+from qdcalc.workbook.summary_sheet import TEN_THOUSANDS
 
 DETAIL = "明细"
 AMOUNT, POLICY, ITEM, DISTRICT, FUNDING = "H", "B", "C", "D", "I"
 """Columns of 明细, which the totals add up."""
-SUMMARY_WIDTHS = (18.0, 23.0, 44.0, 9.0, 19.0)
+SUMMARY_WIDTHS = (17.0, 22.0, 34.0, 8.0, 18.0)
+_MOST_ITEMS = 12
+"""So many kinds of claims, the districts and the chart fit on one page."""
+_SCALE = 72
+"""Of the print, so that the width fits. Were it fitted to a page, Excel would pass over the page break."""
 
 
 class Overview:
@@ -54,6 +59,8 @@ class Overview:
             sheet.set_row(2, sum(height((line,), (sum(widths),)) for line in warnings))
         row = self._by_item(sheet, 3)
         row = self._groups(sheet, row + 2, "资金来源", FUNDING, self._fundings())[1] + 1
+        if row > _MOST_ITEMS + 12:
+            sheet.set_h_pagebreaks([row + 1])
         first, last = self._groups(sheet, row + 1, "区（市）", DISTRICT, self._districts())
         above = sum((item.above for item in self.twice if not item.doubt), Decimal(0))
         line = f"同一对象重复申报、不同政策都有申报的，按就高不重复，高于就高的金额合计 {above:,.2f} 元，逐笔见“重复享受”表；上面各表没有扣除。"
@@ -61,8 +68,9 @@ class Overview:
             last + 2, 0, last + 2, len(widths) - 1, line, styles.text(font_color="#B3261E" if above else "#262626")
         )
         sheet.set_row(last + 2, 34)
-        self._chart(sheet, "各区（市）金额（元）", first, last - 1, last + 4)
+        self._chart(sheet, "各区（市）金额（万元）", first, last - 1, last + 4)
         self.sheets.printing(sheet, repeat=None, landscape=False)
+        sheet.set_print_scale(_SCALE)
 
     def _by_item(self, sheet: Worksheet, row: int) -> int:
         """Rows by policy and item; returns the row of the total."""
@@ -143,7 +151,7 @@ class Overview:
         sheet.set_row(row, LEAST)
         for place, value in ((column, sum(counts)), (column + 1, float(sum(sums, Decimal(0))))):
             letter = "ABCDEFGH"[place]
-            style = self.sheets.styles.total("元" if place > column else "个")
+            style = self.sheets.styles.total("元") if place > column else self.sheets.total_number
             formula = f"=SUM({letter}{first + 1}:{letter}{last + 1})" if last >= first else "=0"
             sheet.write_formula(row, place, formula, style, value)
         return row
@@ -160,10 +168,12 @@ class Overview:
         chart.set_x_axis({"num_font": {"name": "宋体", "size": 9, "rotation": -30}})
         chart.set_y_axis(
             {
-                "num_format": "#,##0",
+                "name": "万元",
+                "name_font": {"name": "宋体", "size": 9, "bold": False, "rotation": 0},
+                "num_format": TEN_THOUSANDS,
                 "num_font": {"name": "宋体", "size": 9},
                 "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
             }
         )
-        chart.set_size({"width": 760, "height": 300})
+        chart.set_size({"width": 700, "height": 300})
         sheet.insert_chart(row, 0, chart, {"x_offset": 4})

@@ -15,15 +15,16 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from qdcalc.errors import UsageError
-from qdcalc.workbook.page import A4
+from qdcalc.workbook.page import A4, paper
 from qdcalc.workbook.plan import cell_width
-from qdcalc.workbook.styles import Styles
+from qdcalc.workbook.styles import TOTAL, Styles
+from qdcalc.workbook.table_sheet import broken
 
 _ROWS = 1_048_576
 _LONGEST = 2_000
 _MONEY = "#,##0.00"
-_PAGE = 215.0
-"""Column widths that an A4 page takes when it is held across and still can be read."""
+_A3_PAGE = 300.0
+"""Column widths that an A3 page takes when it is held across and still can be read."""
 _LINE, LEAST = 15.0, 20.0
 """Heights of a line and of a row."""
 
@@ -47,7 +48,7 @@ class Sheets:
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         self.title(sheet, title, len(heads))
-        self.heads(sheet, 1, heads)
+        self.heads(sheet, 1, heads, widths)
         styles = [self._style(head, unit) for head, unit in zip(heads, units or [""] * len(heads), strict=True)]
         for number, row in enumerate(rows, start=2):
             sheet.set_row(number, height(row, widths))
@@ -55,8 +56,9 @@ class Sheets:
                 self._write(sheet, number, column, value, styles[column])
         sheet.freeze_panes(2, 0)
         sheet.autofilter(1, 0, max(count + 1, 2), len(heads) - 1)
-        self.printing(sheet, repeat=1, pages_wide=max(1, round(sum(widths) / _PAGE)))
-        if sum(widths) > 1.5 * _PAGE:
+        pages_wide = max(1, round(sum(widths) / _A3_PAGE))
+        self.printing(sheet, repeat=1, paper=paper(widths), pages_wide=pages_wide)
+        if pages_wide > 1:
             sheet.repeat_columns(0, 2)
 
     def _write(self, sheet: Worksheet, row: int, column: int, value: object, style: Format) -> None:
@@ -65,7 +67,7 @@ class Sheets:
         elif isinstance(value, bool):
             sheet.write_string(row, column, "是" if value else "否", style)
         elif isinstance(value, (int, float, Decimal)):
-            sheet.write_number(row, column, float(value), style)
+            sheet.write_number(row, column, float(value), self.bare if style is self.left else style)
         else:
             sheet.write_string(row, column, str(value)[:_LONGEST], style)
 
@@ -87,15 +89,18 @@ class Sheets:
         sheet.set_row(0, 32)
         sheet.merge_range(0, 0, 0, min(columns, 12) - 1, text, style)
 
-    def heads(self, sheet: Worksheet, row: int, heads: Sequence[str]) -> None:
-        sheet.set_row(row, 30)
-        for column, head in enumerate(heads):
+    def heads(self, sheet: Worksheet, row: int, heads: Sequence[str], widths: Sequence[float] = ()) -> None:
+        titles = [broken(head, width) for head, width in zip(heads, widths, strict=True)] if widths else heads
+        sheet.set_row(row, max(30, 15 * max(title.count("\n") for title in titles) + 19))
+        for column, head in enumerate(titles):
             sheet.write_string(row, column, head, self.styles.head)
 
-    def printing(self, sheet: Worksheet, *, repeat: int | None, landscape: bool = True, pages_wide: int = 1) -> None:
+    def printing(
+        self, sheet: Worksheet, *, repeat: int | None, landscape: bool = True, paper: int = A4, pages_wide: int = 1
+    ) -> None:
         if landscape:
             sheet.set_landscape()
-        sheet.set_paper(A4)
+        sheet.set_paper(paper)
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         sheet.fit_to_pages(pages_wide, 0)
         if repeat is not None:
@@ -108,8 +113,17 @@ class Sheets:
         return self.styles.framed(align="left", text_wrap=True)
 
     @property
+    def bare(self) -> Format:
+        """A number of which no unit is known."""
+        return self.styles.framed(align="right")
+
+    @property
     def money(self) -> Format:
         return self.styles.framed(num_format=f"{_MONEY}_)", align="right")
+
+    @property
+    def total_number(self) -> Format:
+        return self.styles.framed(font_name="黑体", bg_color=TOTAL, num_format="#,##0", align="center")
 
     @property
     def number(self) -> Format:

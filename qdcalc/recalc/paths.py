@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +65,14 @@ def plan(
                 passed_over.append(PassedOver(str(relative), file, base / relative, why))
     _check_apart(jobs)
     return jobs
+
+
+def shared_folder(paths: Sequence[Path]) -> Path | None:
+    """The folder that all of the files are in, or None."""
+    try:
+        return Path(os.path.commonpath([path.parent for path in paths]))
+    except ValueError:  # none at all, absolute and relative ones, two drives
+        return None
 
 
 def _files(folder: Path, out: Path) -> list[Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,7 +13,9 @@ from typing import Any
 import xlsxwriter
 
 from qdcalc.recalc.journal import storable
+from qdcalc.recalc.paths import shared_folder
 from qdcalc.recalc.report import KEPT, Report, shown
+from qdcalc.workbook.templates import find_template, template_ids
 
 ROWS = 50_000
 """rows of a table: more is nothing that a person reads, and JSON has them"""
@@ -41,7 +42,7 @@ _FILE, _SHEET, _CELL = _Column("文件", 38, wrap=True), _Column("工作表", 16
 class _Writer:
     def __init__(self, report: Report, path: Path) -> None:
         self.report = report
-        self.root = _common([file.path for file in report.files])
+        self.root = shared_folder([file.path for file in report.files])
         self.book = xlsxwriter.Workbook(
             str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         )
@@ -56,7 +57,7 @@ class _Writer:
         report = self.report
         self._summary()
         files = [
-            _Column("序号", 7, number="0"), _FILE, _Column("结果", 8), _Column("模板", 13),
+            _Column("序号", 7, number="0"), _FILE, _Column("结果", 8), _Column("模板", 20),
             *(_Column(title, 9, number="#,##0") for title in ("公式", "重算", "变化", "函数出错", "未重算", "不一致")),
             _Column("用时（秒）", 9, number="0.00"), _Column("说明", 56, wrap=True),
         ]  # fmt: skip
@@ -120,7 +121,8 @@ class _Writer:
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, 30, self._format())
         sheet.set_column(1, 1, 14, self._format())
-        sheet.set_column(2, 2, 52, self._format())
+        sheet.set_column(2, 2, 56, self._format())
+        sheet.set_column(3, 3, 9, self._format())
         title = self._format(bold=True, font_size=16, indent=1)
         band = self._format(bold=True, bg_color="#DDEBF7", bottom=1, indent=1)
         label, note = self._format(indent=1), self._format(font_color="#595959", text_wrap=True, indent=1)
@@ -164,7 +166,7 @@ class _Writer:
             )
         for heading, rows in blocks:
             line += 2
-            for column, text in enumerate((heading, "", "")):
+            for column, text in enumerate((heading, "", "", "")):
                 sheet.write_string(line, column, text, band)
             for text, number, form, remark in rows:
                 line += 1
@@ -199,15 +201,15 @@ class _Writer:
         if not counted:
             return line
         line += 2
-        for column, text in enumerate((title, "", "")):
+        for column, text in enumerate((title, "", "", "")):
             sheet.write_string(line, column, text, band)
-        wrapped, number = self._format(text_wrap=True, indent=1), self._format(num_format='#,##0" 处"', align="left")
+        wrapped, number = self._format(text_wrap=True, indent=1), self._format(num_format='#,##0" 处"', align="right")
         for sentence, times in counted.most_common(REASONS):
             line += 1
-            sheet.set_row(line, 16 * max(1, -(-_width(sentence) // 42)))
-            sheet.merge_range(line, 0, line, 1, "", wrapped)
+            sheet.set_row(line, 16 * max(1, -(-_width(sentence) // 94)))
+            sheet.merge_range(line, 0, line, 2, "", wrapped)
             sheet.write_string(line, 0, storable(sentence[:_TEXT]), wrapped)
-            sheet.write_number(line, 2, times, number)
+            sheet.write_number(line, 3, times, number)
         if len(counted) > REASONS:
             line += 1
             sheet.write_string(line, 0, f"另有 {len(counted) - REASONS} 种", wrapped)
@@ -263,7 +265,7 @@ class _Writer:
     def _files(self) -> Iterator[list[object]]:
         for number, file in enumerate(self.report.files, 1):
             yield [
-                number, self._name(file.path), file.state, file.template, file.formulas, file.patched, file.changed,
+                number, self._name(file.path), file.state, _template(file.template), file.formulas, file.patched, file.changed,
                 file.failure_count, file.skipped_count, file.disagreement_count,
                 0.0 if file.reused else sum(file.seconds.values()),
                 "\n".join([file.error] if file.error else file.notes),
@@ -310,15 +312,14 @@ def _page(sheet: Any, *, landscape: bool = True) -> None:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(0.5, 0.5, 0.6, 0.6)
-    sheet.set_footer("&C第 &P 页 / 共 &N 页")
+    sheet.set_header("&L&9工作簿重算报告　&A")
+    sheet.set_footer("&C&9第 &P 页，共 &N 页&R&9打印日期：&D")
 
 
-def _common(paths: Sequence[Path]) -> Path | None:
-    """The folder that all of them are in, or None."""
-    try:
-        return Path(os.path.commonpath([path.parent for path in paths]))
-    except ValueError:  # none at all, absolute and relative ones, two drives
-        return None
+def _template(word: str) -> str:
+    """talent 1.0 as people know it: 金融高端人才 1.0."""
+    policy, _, version = word.partition(" ")
+    return f"{find_template(policy).file} {version}" if policy in template_ids() else word
 
 
 def _split(lines: Iterable[str]) -> Iterator[list[object]]:

@@ -110,7 +110,7 @@ class _Writer:
         checks = [check for parameter in self.function.parameters for check in self._argument(parameter)]
         for condition, sentence in self.plan.guards:
             words = self._sentence(sentence)
-            failed = self.helper(f"检查：{PLACEHOLDER.sub('', sentence)}", f'IF({self.of(condition)},"",{words})')
+            failed = self.helper(f"检查：{PLACEHOLDER.sub('…', sentence)}", f'IF({self.of(condition)},"",{words})')
             checks.append(failed)
         check = self._first(checks)
         value = self.of(self.plan.result)

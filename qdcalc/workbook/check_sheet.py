@@ -15,7 +15,7 @@ from qdcalc.workbook.plan import NO, YES, Plan, TablePlan
 from qdcalc.workbook.styles import TAB_COLOURS, Styles
 
 STATUS_ROW, HEADER_ROW = 2, 3
-WIDTHS = (6.0, 44.0, 22.0, 10.0, 60.0)
+WIDTHS = (6.0, 44.0, 15.0, 15.0, 64.0)
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,9 @@ def write_checks(book: Workbook, styles: Styles, formulas: Formulas) -> None:
     sheet.merge_range(
         STATUS_ROW, 0, STATUS_ROW, 1, "总体结论", styles.make(font_name="黑体", font_size=12, align="right")
     )
+    sheet.merge_range(STATUS_ROW, 2, STATUS_ROW, 3, "", styles.status())
     sheet.write_formula(STATUS_ROW, 2, overall, styles.status(), "")
-    page.status_colours(sheet, styles, STATUS_ROW, 2, 2)
+    page.status_colours(sheet, styles, STATUS_ROW, 2, 3)
     for index, title in enumerate(("序号", "检查项目", "问题数", "结果", "说明")):
         sheet.write_string(HEADER_ROW, index, title, styles.head)
     sheet.set_row(HEADER_ROW, 22)

@@ -14,7 +14,7 @@ from qdcalc.workbook.basis import FIRST_ROW, SHEET, BasisRow
 from qdcalc.workbook.plan import Plan, cell_width
 from qdcalc.workbook.styles import DATE_FORMAT, TAB_COLOURS, Styles, number_format
 
-WIDTHS = (5.0, 30.0, 34.0, 12.0, 26.0, 12.0, 22.0, 26.0)
+WIDTHS = (5.0, 32.0, 38.0, 12.0, 26.0, 15.0, 22.0, 26.0)
 NOTE_WIDTH = 28.0
 """Notes are in a smaller font, so that more fits."""
 FAINT = "#8C8C8C"

@@ -74,7 +74,7 @@ def write_guide(book: Workbook, styles: Styles, plan: Plan, *, lists: bool) -> N
     edition = _PLAIN.format(names=_LISTED if lists else "") if plan.plain else _WITH_FUNCTIONS
     for number, words in enumerate((*template.guide, *_GENERAL, edition), start=1):
         row = numbered(row, number, words)
-    page.printing(sheet, plan, landscape=False)
+    page.printing(sheet, plan, landscape=False, pages_high=1)
     sheet.set_tab_color(TAB_COLOURS["guide"])
     page.protect(sheet)
 
@@ -82,7 +82,8 @@ def write_guide(book: Workbook, styles: Styles, plan: Plan, *, lists: bool) -> N
 _GENERAL = (
     "从第一行起逐行填写，中间不要空行；粘贴时用“选择性粘贴—数值”，以免冲掉下拉选项。行数不够时不要往公式以外填，"
     "请用 qdcalc new 生成行数更多的表。",
-    "打印：A4 横向已设好，打到最后一个已填的行，每页下方留有签字处。所用程序仍打印空行的，先点“核对”列的筛选箭头，去掉“空白”。",
+    "打印：A4 横向已设好（列多的表是 A3 横向，没有 A3 纸时改选 A4，会自动缩小），打到最后一个已填的行，每页下方留有签字处。"
+    "所用程序仍打印空行的，先点“核对”列的筛选箭头，去掉“空白”。",
     "全部无误后再上报；“合计”只计无误的行，有待改正的行时会写明“另有几行未计入”。",
 )
 _WITH_FUNCTIONS = (

@@ -13,7 +13,9 @@ from qdcalc.workbook.addresses import sheet_prefix
 from qdcalc.workbook.plan import Plan, cell_width
 from qdcalc.workbook.styles import Styles
 
-A4 = 9
+A3, A4 = 8, 9
+MOST_ON_A4 = 210.0
+"""Column widths beyond which a table on A4 held across comes out under 7 points: A3 then."""
 CHECK_SHEET = "检查"
 STATUS_WIDTH = 28
 STATUS_CELL = f"{CHECK_SHEET}!$C$3"
@@ -96,12 +98,13 @@ def printing(
     landscape: bool = True,
     pages_wide: int = 1,
     pages_high: int = 0,
+    widths: Sequence[float] = (),
     sign: Sequence[str] = (),
 ) -> None:
     """`sign`: labels to sign behind, at the foot of every page, since nobody knows where a table will end."""
     if landscape:
         sheet.set_landscape()
-    sheet.set_paper(A4)
+    sheet.set_paper(paper(widths))
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.9 if sign else 0.65)
     if pages_wide:
         sheet.fit_to_pages(pages_wide, pages_high)
@@ -118,6 +121,10 @@ def printing(
         f"&R{font}{right}打印日期：&D"
     )
     sheet.hide_gridlines(2)
+
+
+def paper(widths: Sequence[float]) -> int:
+    return A3 if sum(widths) > MOST_ON_A4 else A4
 
 
 def _to_sign(labels: Sequence[str]) -> str:

@@ -37,12 +37,13 @@ class ChoiceLists:
 
     columns: list[tuple[str, tuple[tuple[str, str], ...]]] = field(default_factory=list)
 
-    def place(self, title: str, kind: ChoiceType) -> tuple[str, str]:
-        """The two ranges of one list."""
+    def place(self, title: str, kind: ChoiceType, function: str) -> tuple[str, str]:
+        """The two ranges of one list. A second list of the same title says for which function it is."""
         pairs = tuple({**{name: name for name in kind.names}, **kind.aliases}.items())
         index = next((at for at, (_, known) in enumerate(self.columns) if known == pairs), len(self.columns))
         if index == len(self.columns):
-            self.columns.append((title, pairs))
+            other = any(known == title for known, _ in self.columns)
+            self.columns.append((f"{title}（{function}）" if other else title, pairs))
         ranges = []
         for column in (2 * index, 2 * index + 1):
             letter = xl_col_to_name(column)
@@ -123,7 +124,7 @@ class _Places:
 
     def aliases(self, parameter: Parameter) -> tuple[str, str]:
         assert isinstance(parameter.type, ChoiceType)
-        return self.lists.place(parameter.title, parameter.type)
+        return self.lists.place(parameter.title, parameter.type, self.plan.functions[self.spec.function].title)
 
 
 def make_workings(plan: Plan, lists: ChoiceLists) -> dict[str, Working]:

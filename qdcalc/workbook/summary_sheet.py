@@ -57,7 +57,7 @@ class SummaryWriter:
             row += self._chart_rows + 1
         page.signatures(sheet, styles, row, widths, plan.summary.signatures)
         repeat = (plan.header_row, plan.header_row) if plan.listed else None
-        page.printing(sheet, self.formulas.plan, repeat=repeat, pages_high=0 if plan.listed else 1)
+        page.printing(sheet, self.formulas.plan, repeat=repeat, pages_high=0 if plan.listed else 1, widths=widths)
         sheet.set_tab_color(TAB_COLOURS["computed"])
         page.protect(sheet)
 

@@ -57,7 +57,7 @@ class TableWriter:
         sheet.autofilter(table.header_row, 0, table.last, last_column)
         page.printing(
             sheet, self.plan, repeat=(table.band_row, table.header_row), sign=table.sheet.signatures,
-            pages_high=1 if table.given and table.rows <= ONE_PAGE else 0,
+            pages_high=1 if table.given and table.rows <= ONE_PAGE else 0, widths=widths,
         )  # fmt: skip
         if not table.given:
             mark = table.columns[1 if table.sheet.is_form else -1]
@@ -240,8 +240,10 @@ class TableWriter:
 
 def broken(title: str, width: float) -> str:
     """A heading that does not fit on a line breaks before its unit: 劳动报酬 / （元）. Reading back passes over the break."""
-    head, bracket, unit = title.partition("（")
-    return f"{head}\n（{unit}" if bracket and head and cell_width(title) > width - 1 else title
+    head, bracket, unit = title.rpartition("（")
+    if not (bracket and head) or cell_width(title) <= width - 1 or unit.startswith("市）"):
+        return title
+    return f"{broken(head, width)}\n（{unit}"
 
 
 def _lines(title: str, width: float) -> int:

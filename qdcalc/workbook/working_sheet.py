@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from itertools import groupby
 
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 
 from qdcalc.workbook import page
 from qdcalc.workbook.addresses import down
 from qdcalc.workbook.formulas import Formulas
 from qdcalc.workbook.plain import FLAG, LIST_FIRST, LISTS_SHEET, HelperPlan, Working
 from qdcalc.workbook.plan import cell_width
-from qdcalc.workbook.styles import TAB_COLOURS, Styles
+from qdcalc.workbook.styles import DATE_FORMAT, TAB_COLOURS, Styles
+from qdcalc.workbook.table_sheet import broken
 
-WIDTH, SENTENCE = 14, 40
+WIDTH, SENTENCE = 15, 40
 """Steps, and what is told in a sentence. Title and note stand right of the columns that every printed page repeats."""
-NOTE = "本表是计算过程，逐步得出结果，供核对，不用填写。金额步骤以分为单位，里程以千分之一公里为单位，避免小数误差。"
+BAND = 7
+"""So many columns at most have their heading in common: a longer one would be off the page, or off the screen."""
+NOTE = (
+    "本表是计算过程，逐步得出结果，供核对，不用填写。金额步骤以分为单位，里程以千分之一公里为单位，避免小数误差。"
+    "“检查”各列空着表示没有问题；TRUE 或 1 表示是，FALSE 或 0 表示否；“中间值”是没有名称的中间步骤。"
+)
+GAP = 5
+"""The height of the row that lies beside a total."""
+_DAYS = re.compile("(日期?|期限)(（日期）|（按年月日）|（不填取默认）)?$")
+_DAY_FORMAT = f"[>=30000]{DATE_FORMAT};General"
+"""A day, but 0 where there is none, and other numbers under such a heading (人日) as they are."""
 
 
 def write_working(book: Workbook, styles: Styles, formulas: Formulas, working: Working) -> None:
@@ -29,20 +43,33 @@ def write_working(book: Workbook, styles: Styles, formulas: Formulas, working: W
     sheet.write_string(
         0, FLAG + 1, f"{table.sheet.title}　计算过程", styles.make(font_name="黑体", font_size=16, font_color="#1F3864")
     )
-    sheet.write_string(1, FLAG + 1, NOTE, styles.make(font_size=10, font_color="#595959"))
-    start = 0
-    groups = ["", "", *(column.group for column in working.columns)]
-    for index in range(1, len(groups) + 1):
-        if index == len(groups) or groups[index] != groups[start]:
-            page.spread(sheet, table.band_row, start, index - 1, groups[start], styles.band)
-            start = index
+    sheet.set_row(1, 30)
+    page.spread(sheet, 1, FLAG + 1, FLAG + 1 + BAND, NOTE, styles.text(font_size=10, font_color="#595959"))
+    page.spread(sheet, table.band_row, 0, FLAG, "", styles.band)
+    start = FLAG + 1
+    for group, columns in groupby(column.group for column in working.columns):
+        end = start + len(list(columns))
+        for part in range(start, end, BAND):
+            page.spread(sheet, table.band_row, part, min(part + BAND, end) - 1, group, styles.band)
+        start = end
     heads = ["序号", "有数据", *(column.heading for column in working.columns)]
-    for index, title in enumerate(heads):
+    lines = 1
+    for index, head in enumerate(heads):
+        title = broken(head, WIDTH)
+        lines = max(lines, sum(-(-cell_width(part) // (WIDTH - 2)) for part in title.split("\n")))
         sheet.write_string(table.header_row, index, title, styles.head)
-    lines = max(-(-cell_width(title) // (WIDTH - 1)) for title in heads)
     sheet.set_row(table.header_row, 15 * min(lines, 6) + 8)
+    if table.total_row is not None:
+        sheet.set_row(table.total_row, GAP)
     serial = styles.framed(align="center", font_color="#7F7F7F", font_size=10)
-    style = styles.framed(bg_color="#F3F5F8", font_size=10, shrink=True)
+    looks = {"bg_color": "#F3F5F8", "font_size": 10, "shrink": True, "align": "center"}
+    plain, day = styles.framed(**looks), styles.framed(num_format=_DAY_FORMAT, **looks)
+    told = styles.framed(**{**looks, "align": "left"})
+
+    def look(helper: HelperPlan) -> Format:
+        if widths[helper.index] == SENTENCE or helper.heading.startswith("检查"):
+            return told
+        return day if _DAYS.search(helper.heading) else plain
 
     def flag(row: int) -> str:
         empty = formulas.empty(table, row, working.name)
@@ -51,11 +78,11 @@ def write_working(book: Workbook, styles: Styles, formulas: Formulas, working: W
     def text(helper: HelperPlan) -> Callable[[int], str]:
         return down(lambda row: working.cell(helper, row, lambda words: _resolved(formulas, working, words, row)))
 
-    columns = [(FLAG, down(flag), serial), *((helper.index, text(helper), style) for helper in working.columns)]
+    cells = [(FLAG, down(flag), serial), *((helper.index, text(helper), look(helper)) for helper in working.columns)]
     for row in range(table.first, table.last + 1):
         sheet.write_number(row, 0, row - table.first + 1, serial)
-        for index, formula, look in columns:
-            sheet.write_formula(row, index, formula(row), look, "")
+        for index, formula, style in cells:
+            sheet.write_formula(row, index, formula(row), style, "")
     sheet.freeze_panes(table.first, FLAG + 1)
     page.printing(sheet, plan, repeat=(table.band_row, table.header_row), pages_wide=0)
     sheet.repeat_columns(0, FLAG)

@@ -56,7 +56,7 @@ def test_every_finding_has_its_row(book: openpyxl.Workbook) -> None:
     heads, *files = rows(book, "文件")
     assert heads[:3] == ["序号", "文件", "结果"]
     assert [row[1:4] for row in files] == [
-        ["平度市/表.xlsx", "完成", "talent 1.0"], ["\\udcff.xlsx", "失败", None], ["莱西市/表.xlsx", "沿用", None],
+        ["平度市/表.xlsx", "完成", "金融高端人才 1.0"], ["\\udcff.xlsx", "失败", None], ["莱西市/表.xlsx", "沿用", None],
     ]  # fmt: skip
     assert files[0][4:] == [20, 10, 4, 2, 2, 1, 1.75, "第503行起没有公式"]
     assert files[1][-1] == "文件是空的"
