@@ -200,6 +200,8 @@ def _cell(row: FilledRow | None, column: ColumnPlan) -> Cell:
         value = row.results.get(column.key)  # type: ignore[assignment]  # a cell's value, without days and decimals
     if isinstance(value, datetime.date):
         return float((value - datetime.date(1899, 12, 30)).days)
+    if column.role == "given" and column.shown and isinstance(value, str):  # read back as its text
+        return float(value)
     if isinstance(value, (Decimal, int)) and not isinstance(value, bool):
         return float(value)
     return value.code if isinstance(value, ErrorValue) else value

@@ -20,10 +20,10 @@ from qdcalc.workbook.summary_sheet import TEN_THOUSANDS
 DETAIL = "明细"
 AMOUNT, POLICY, ITEM, DISTRICT, FUNDING = "H", "B", "C", "D", "I"
 """Columns of 明细, which the totals add up."""
-SUMMARY_WIDTHS = (17.0, 22.0, 34.0, 8.0, 18.0)
+SUMMARY_WIDTHS = (17.0, 22.0, 40.0, 8.0, 18.0)
 _MOST_ITEMS = 12
 """So many kinds of claims, the districts and the chart fit on one page."""
-_SCALE = 72
+_SCALE = 68
 """Of the print, so that the width fits. Were it fitted to a page, Excel would pass over the page break."""
 
 
@@ -175,5 +175,5 @@ class Overview:
                 "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
             }
         )
-        chart.set_size({"width": 700, "height": 300})
+        chart.set_size({"width": 740, "height": 300})
         sheet.insert_chart(row, 0, chart, {"x_offset": 4})

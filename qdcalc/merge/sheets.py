@@ -56,7 +56,7 @@ class Sheets:
                 self._write(sheet, number, column, value, styles[column])
         sheet.freeze_panes(2, 0)
         sheet.autofilter(1, 0, max(count + 1, 2), len(heads) - 1)
-        pages_wide = max(1, round(sum(widths) / _A3_PAGE))
+        pages_wide = max(1, ceil(sum(widths) / _A3_PAGE - 0.2))
         self.printing(sheet, repeat=1, paper=paper(widths), pages_wide=pages_wide)
         if pages_wide > 1:
             sheet.repeat_columns(0, 2)
