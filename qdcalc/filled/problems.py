@@ -80,6 +80,13 @@ KINDS: dict[str, Kind] = {
     # results
     "not_recalculated": Kind("没有重算", "没有重算，结果没有核对：{reason}", True),
     "stale": Kind("未重算", "{title}：文件里存的是 {found}，重算得 {allowed}{count}；请重算后再报"),
+    "never_calculated": Kind(
+        "都没有结果", "文件里的公式都没有结果（没有算就存了，或存盘的程序不会算），共{count}格；请重算后再报"
+    ),
+    "without_addin": Kind(
+        "没有装加载项",
+        "是在没有装加载项的电脑上存的，政策函数的结果都是 #NAME?，连同引用它们的公式共{count}格要重算；请重算后再报",
+    ),
     "not_right": Kind("没有通过核对", "{reason}"),
     "inconsistent": Kind("前后不一致", "{reason}"),
     "error_result": Kind("结果是错误值", "{title}：结果是错误值 {found}{count}"),

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
 
+from qdcalc.filled.areas import area_ref, areas
 from qdcalc.filled.model import FilledBook
 from qdcalc.filled.problems import Problem
+from qdcalc.recalc.names import below_common, shortened
 
 SHOWN = 60
 """problems of one file that a terminal shows; a report as a file holds all"""
@@ -56,18 +58,22 @@ class FileReport:
     def lines(self, shown: int | None = None) -> Iterator[str]:
         """The problems sheet by sheet, then the notes."""
         yield f"{self.path}：{self.verdict}" + (f"，{len(self.notes)} 条提示" if self.notes else "")
-        wrong = self.wrong if shown is None else self.wrong[:shown]
-        for sheet, group in groupby(wrong, key=lambda problem: problem.sheet):
-            members = list(group)
+        left, told = len(self.wrong) if shown is None else shown, 0
+        for sheet, group in groupby(self.wrong, key=lambda problem: problem.sheet):
+            members = _together(list(group))[:left]
+            if not members:
+                break
+            left -= len(members)
+            told += sum(count for _, _, count in members)
             if sheet:
                 yield f"  【{sheet}】"
-            width = max(_width(problem.cell) for problem in members)
-            titles = max(_width(problem.title) for problem in members)
-            for problem in members:
-                cell = _padded(problem.cell, width) + "  " if width else ""
-                yield f"    {cell}{_padded(problem.title, titles)}  {problem.sentence}"
-        if len(wrong) < len(self.wrong):
-            yield f"    …… 其余 {len(self.wrong) - len(wrong)} 个见报告（--report 文件.xlsx）"
+            width = max(_width(cell) for cell, _, _ in members)
+            titles = max(_width(problem.title) for _, problem, _ in members)
+            for cell, problem, _ in members:
+                place = _padded(cell, width) + "  " if width else ""
+                yield f"    {place}{_padded(problem.title, titles)}  {problem.sentence}"
+        if told < len(self.wrong):
+            yield f"    …… 其余 {len(self.wrong) - told} 个见报告（--report 文件.xlsx）"
         for problem in self.notes:
             yield f"  提示：{problem}"
 
@@ -97,19 +103,23 @@ class CheckReport:
             "exit_code": self.exit_code,
         }
 
+    def names(self) -> list[str]:
+        """What the files are called in a table."""
+        return below_common([file.path for file in self.files])
+
     def text(self, shown: int | None = None) -> str:
         lines: list[str] = []
         if len(self.files) > 1:
             rows = [["文件", "模板", "行数", "问题", "提示"]]
             rows += [
                 [
-                    file.path.name,
+                    shortened(name),
                     file.template or "没有认出",
                     str(file.rows),
                     str(len(file.wrong)),
                     str(len(file.notes)),
                 ]
-                for file in self.files
+                for file, name in zip(self.files, self.names(), strict=True)
             ]
             lines += [*_aligned(rows), ""]
         for file in self.files:
@@ -131,6 +141,24 @@ class CheckReport:
 
     def __str__(self) -> str:
         return self.text()
+
+
+def _together(problems: Sequence[Problem]) -> list[tuple[str, Problem, int]]:
+    """The same sentence on neighbouring cells of a column stands once: T6:T65, as an inserted column causes it."""
+    kinds: dict[tuple[str, str, int], list[Problem]] = {}
+    for problem in problems:
+        single = problem.row and ":" not in problem.cell
+        key = (problem.title, problem.sentence, problem.column) if single else ("", "", -len(kinds) - 1)
+        kinds.setdefault(key, []).append(problem)
+    found: list[tuple[str, Problem, int]] = []
+    for members in kinds.values():
+        if len(members) == 1:
+            found.append((members[0].cell, members[0], 1))
+            continue
+        first = {(member.row, member.column): member for member in reversed(members)}
+        found += ((area_ref(area), first[area.first_row, area.first_column], area.size) for area in areas(first))
+    order = {id(problem): place for place, problem in enumerate(problems)}
+    return sorted(found, key=lambda item: order[id(item[1])])
 
 
 def _width(text: str) -> int:

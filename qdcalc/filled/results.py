@@ -37,8 +37,12 @@ def check_results(
 ) -> None:
     """`told` are formula cells that are known to be wrong already."""  # fmt: skip
     if fresh.values:
-        for sheet in sheets:
-            _stale(problems, sheet, readers, fresh, told)
+        late = {sheet.name: _late(sheet, fresh, told) for sheet in sheets}
+        if kind := _all_late(sheets, late, fresh):
+            problems.add(kind, count=sum(map(len, late.values())))
+        else:
+            for sheet in sheets:
+                _stale(problems, sheet, readers, late[sheet.name])
     _Rows(problems, plan, readers, fresh).check()
     if all(problem.is_note for problem in problems.found):
         shown_to_people = {reader.cells.name for reader in readers} | {item.name for item in plan.summaries.values()}
@@ -54,9 +58,8 @@ def _results(sheet: SheetCells, fresh: Fresh) -> Mapping[Cell, CellValue]:
     return fresh.values.get(sheet.name, sheet.values)
 
 
-def _stale(
-    problems: Problems, sheet: SheetCells, readers: Sequence[TableReader], fresh: Fresh, told: set[tuple[str, Cell]]
-) -> None:
+def _late(sheet: SheetCells, fresh: Fresh, told: set[tuple[str, Cell]]) -> dict[Cell, CellValue]:
+    """Cells that hold another value than they should, with the right one."""
     values = fresh.values.get(sheet.name, {})
     late: dict[Cell, CellValue] = {}
     for cell in sheet.formulas:
@@ -66,6 +69,27 @@ def _stale(
         engine = fresh.disagreements.get((sheet.name, cell_ref(*cell)), now) if fresh.disagreements else now
         if not same(sheet.values.get(cell), engine):
             late[cell] = engine
+    return late
+
+
+def _all_late(sheets: Sequence[SheetCells], late: Mapping[str, Mapping[Cell, CellValue]], fresh: Fresh) -> str:
+    """The one reason for everything that is late, "" if there is none: a hundred lines would hide the other problems."""
+    if not any(late.values()):
+        return ""
+    held = [
+        (formula, sheet.values.get(cell), fresh.values.get(sheet.name, {}).get(cell))
+        for sheet in sheets
+        for cell, formula in sheet.formulas.items()
+    ]
+    if all(value is None for _, value, _ in held):
+        return "never_calculated"
+    asked = [value for formula, value, now in held if "QD_" in formula and now not in (None, "")]
+    return "without_addin" if asked and all(error_code(value) == "#NAME?" for value in asked) else ""
+
+
+def _stale(
+    problems: Problems, sheet: SheetCells, readers: Sequence[TableReader], late: Mapping[Cell, CellValue]
+) -> None:
     reader = next((reader for reader in readers if reader.cells is sheet), None)
     title = _title(sheet, reader)
     for area in areas_apart(late, reader.table.first if reader else 0):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -95,7 +95,8 @@ def harvest(book: FilledBook, path: str) -> Harvest:
     gathered = _Gatherer(book)
     return Harvest(
         path, book.policy, book.title, book.version, book.edition, gathered.heads, gathered.units, gathered.names,
-        {key: tuple(found) for key, found in gathered.records.items()}, tuple(gathered.claims()), gathered.left_out, troubles,
+        {key: tuple(found) for key, found in gathered.records.items()}, tuple(gathered.claims()), gathered.left_out,
+        (*gathered.troubles, *troubles),
     )  # fmt: skip
 
 
@@ -110,6 +111,7 @@ class _Gatherer:
         self.names: dict[str, str] = {}
         self.records: dict[str, list[Record]] = {}
         self.left_out = 0
+        self.troubles: list[Trouble] = []
         self.good: dict[tuple[str, int], set[int]] = {}
         """(key of the table people start with, copy) → places of its good rows"""
         for table in self.plan.tables.values():
@@ -126,6 +128,11 @@ class _Gatherer:
         for sheet in self.book.of(table.key):
             rows = {part.key: self._rows(part.key, sheet.copy) for part in chain}
             good = self.good.setdefault((table.key, sheet.copy), set())
+            if sheet.rows and (why := self._incomplete(chain, sheet)):
+                self.left_out += len(sheet.rows)
+                words = f"这张表的{len(sheet.rows)}行都没有合并：{why}"
+                self.troubles.append(Trouble(sheet.name, "", "没有合并", "", "", words, False))
+                continue
             for row in sheet.rows:
                 joined = [rows[part.key].get(row.position) for part in chain]
                 if row.below or not all(part is None or part.ok for part in joined):
@@ -134,6 +141,17 @@ class _Gatherer:
                 good.add(row.position)
                 cells = (_cell(rows[part.key].get(row.position), column) for part, column in columns)
                 found.append(Record(sheet.name, row.number, tuple(cells)))
+
+    def _incomplete(self, chain: Sequence[TablePlan], sheet: FilledSheet) -> str:
+        """Why no row of this sheet can be taken: a sheet or a column that its amounts need is not there."""
+        for part in chain:
+            found = self._sheet(part.key, sheet.copy)
+            if found is None:
+                with_it = "，复制工作表要连同它一起复制" if sheet.copy else ""
+                return f"没有它对应的“{part.name}”表，得不出金额{with_it}"
+            if any(problem.kind == "missing_column" and problem.sheet == found.name for problem in self.book.problems):
+                return f"“{found.name}”表缺列"
+        return ""
 
     def _rows(self, key: str, copy: int) -> dict[int, FilledRow]:
         sheet = self._sheet(key, copy)

@@ -24,6 +24,9 @@ from qdcalc.recalc.identity import digest, software
 from qdcalc.recalc.passwords import Passwords
 from qdcalc.recalc.results import all_results, without_copies
 
+_SHOWN = 120
+"""characters of a reason on a terminal; the sheet 问题 has all"""
+
 Progress = Callable[[int, int, Harvest], None]
 """called after each file: (done, total, what it gave)"""
 
@@ -109,7 +112,15 @@ class MergeReport:
 
 def _why(item: Harvest) -> str:
     wrong = [trouble for trouble in item.troubles if not trouble.note]
-    return wrong[0].sentence if wrong else "没有填报"
+    if not wrong:
+        return "没有填报"
+    first = wrong[0]
+    sentence = first.sentence if len(first.sentence) <= _SHOWN else f"{first.sentence[:_SHOWN]}…"
+    if not item.left_out:
+        return sentence
+    place = f"{first.sheet}!{first.cell} " if first.cell else ""
+    more = f"，等 {len(wrong)} 个问题" if len(wrong) > 1 else ""
+    return f"填的 {item.left_out} 行都有问题：{place}{sentence}{more}"
 
 
 def merge(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
 
+from qdcalc.recalc.names import below_common, shortened
 from qdcalc.recalc.values import CellValue, ErrorValue
 
 SHOWN = 5
@@ -246,9 +247,10 @@ class Report:
         heads = ["文件", "结果", "重算", "变化", "函数出错", "未重算", "不一致"]
         rows = [heads]
         listed = self.files if len(self.files) <= LISTED else [file for file in self.files if file.telling]
+        names = dict(zip(map(id, self.files), below_common([file.path for file in self.files]), strict=True))
         for file in listed:
             counts = [file.patched, file.changed, file.failure_count, file.skipped_count, file.disagreement_count]
-            rows.append([file.path.name, file.state, *(str(count) for count in counts)])
+            rows.append([shortened(names[id(file)]), file.state, *(str(count) for count in counts)])
         lines = _aligned(rows) if listed else []
         if len(listed) < len(self.files):
             lines.append(f"另有 {len(self.files) - len(listed)} 个文件没有需要说明的情况")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -293,3 +293,27 @@ def test_what_was_just_recalculated_is_not_recalculated_again(tmp_path: Path, mo
     asked.clear()
     assert merge(out, tmp_path / "sum.xlsx", workers=1).total == 65000 + 50000
     assert [job["recalculate"] for job in asked] == [True, True]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "merged", "why"),
+    [
+        (lambda book: book.remove(book["补助"]), 0, "没有它对应的“补助”表，得不出金额"),
+        (lambda book: book["人选"].__setitem__("F5", None), 0, "“人选”表缺列"),
+        (lambda book: setattr(book.copy_worksheet(book["人选"]), "title", "人选 (2)"), 2, "复制工作表要连同它一起复制"),
+    ],
+)  # fmt: skip
+def test_rows_without_the_sheet_or_column_of_their_amounts_are_not_merged(
+    tmp_path: Path, spoil: Callable[[openpyxl.Workbook], object], merged: int, why: str
+) -> None:
+    """They would count as merged, with nothing to pay."""
+    path = talents(tmp_path / "a.xlsx", [{"name": "甲"}, {"name": "乙"}])
+    book = openpyxl.load_workbook(path)
+    spoil(book)
+    book.save(path)
+    report = merge(path, tmp_path / "out.xlsx")
+    assert (report.merged, report.total) == (merged, merged * 65000)
+    assert why in str([trouble.sentence for item in report.harvests for trouble in item.troubles])
+    assert (report.left_out, report.exit_code) == (2, 1)
+    if not merged:
+        assert f"没有合并：a.xlsx（填的 2 行都有问题：这张表的2行都没有合并：{why}" in str(report)

@@ -1,0 +1,58 @@
+"""How findings are told: files by their path, the same finding of neighbouring rows once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+
+from qdcalc.filled.problems import Problems
+from qdcalc.filled.report import CheckReport, FileReport
+from qdcalc.filled.report_book import write_report
+from qdcalc.recalc.names import below_common, shortened
+
+
+def file(path: Path, rows: range = range(6, 9)) -> FileReport:
+    problems = Problems(path)
+    for row in rows:
+        problems.add("not_right", "人选", f"T{row}", at=(row, 20), reason="遵纪守法：未填写")
+        problems.add("not_right", "人选", f"U{row}", at=(row, 21), reason=f"第{row}行")
+    problems.add("not_right", "人选", "T40", at=(40, 20), reason="遵纪守法：未填写")
+    return FileReport(path, "模板", problems=tuple(problems.found))
+
+
+def test_the_same_finding_of_neighbouring_rows_is_told_once() -> None:
+    lines = list(file(Path("a.xlsx")).lines())
+    assert [line.split()[0] for line in lines[2:]] == ["T6:T8", "U6", "U7", "U8", "T40"]
+    assert lines[0] == "a.xlsx：7 个问题"
+    few = list(file(Path("a.xlsx")).lines(2))
+    assert [line.split()[0] for line in few[2:4]] == ["T6:T8", "U6"]
+    assert few[4].strip().startswith("…… 其余 3 个")
+
+
+def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    report = CheckReport([file(Path("各区市") / district / "路.xlsx") for district in ("平度市", "莱西市")])
+    assert [line.split()[0] for line in report.text().splitlines()[1:3]] == ["平度市/路.xlsx", "莱西市/路.xlsx"]
+    write_report(report, tmp_path / "r.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    assert [book["文件"].cell(row, 1).value for row in (3, 4)] == ["平度市/路.xlsx", "莱西市/路.xlsx"]
+    assert {row[1] for row in book["问题"].iter_rows(min_row=3, values_only=True)} == {
+        "平度市/路.xlsx",
+        "莱西市/路.xlsx",
+    }
+
+
+def test_names_below_a_common_folder() -> None:
+    assert below_common([Path("a/b/c.xlsx"), Path("a/d.xlsx")]) == ["b/c.xlsx", "d.xlsx"]
+    assert below_common([Path("a/c.xlsx")]) == ["c.xlsx"]
+    assert below_common([Path("a/c.xlsx"), Path("/a/c.xlsx")]) == ["a/c.xlsx", "/a/c.xlsx"]
+    assert below_common([]) == []
+
+
+def test_a_very_long_name_loses_its_middle() -> None:
+    assert shortened("平度市/四好农村路.xlsx") == "平度市/四好农村路.xlsx"
+    short = shortened("平度市/" + "很" * 80 + "长.xlsx")
+    assert short.startswith("平度市/很")
+    assert short.endswith("长.xlsx")
+    assert "…" in short
+    assert len(short) < 40
