@@ -681,7 +681,7 @@ def QD_SCI_TESTING(cost: Any, paid_before: Any = None, on_date: Any = None) -> A
 @xw.arg("counted_before", doc="已计入企业：以前已计入的企业名称，一列；一列单元格；文字；可不填", **CELL)
 @xw.arg("on_date", doc="事项日期：日期，如 2018-08-16；不填按政策有效期处理", **CELL)
 def QD_SCI_BANK(loans: Any, firms: Any = None, counted_before: Any = None, on_date: Any = None) -> Any:
-    "银行新增企业补助，单位：元。每新增一家贷款额超过门槛的企业给予补助，没有封顶；填了企业名称时，同一企业的贷款累计、只计一次，已计入企业不再计。贷款额按累计发放额（A-D7-3）。依据：《青岛市新旧动能转换重大工程科技创新行动计划》（青政办字〔2018〕73号）三（二）2"
+    "银行新增企业补助，单位：元。每新增一家贷款额超过门槛的企业给予补助，没有封顶；填了企业名称时，同一企业的贷款累计、只计一次，已计入企业不再计。贷款额按累计发放额。依据：《青岛市新旧动能转换重大工程科技创新行动计划》（青政办字〔2018〕73号）三（二）2"
     return run("QD_SCI_BANK", loans, firms, counted_before, on_date)
 
 

@@ -298,8 +298,8 @@ class _Writer:
             return known
         text = self._print(op)
         if op.op == "named":
-            heading, decimals = op.data
-            text = self.helper(f"{heading}{_scale_words(decimals)}", text)
+            heading, decimals, unit = op.data
+            text = self.helper(f"{heading}{_scale_words(decimals, unit)}", text)
         elif not text.startswith("{") and (len(text) > LONGEST or (self._uses.get(id(op), 0) > 1 and len(text) > 24)):
             text = self.helper(f"中间值{len(self.helpers) + 1}", text)
         self._text[id(op)] = text
@@ -421,8 +421,10 @@ def _period(name: str, day: str) -> str:
     return f"INT(({day}-2)/7)" if name == "周" else day
 
 
-def _scale_words(decimals: int | None) -> str:
-    return "" if not decimals else {2: "（分）"}.get(decimals, f"×{10**decimals}")
+def _scale_words(decimals: int | None, unit: str) -> str:
+    if not decimals:
+        return ""
+    return "（分）" if decimals == 2 and unit == "元" else f"×{10**decimals}"
 
 
 def _quoted(text: str) -> str:

@@ -199,10 +199,13 @@ class _Lowering:
         return found
 
     def named(self, node: Node, value: Lowered) -> Lowered:
+        unit = node.unit if isinstance(node, Number) else ""
         if isinstance(value, Whole):
-            return Whole(named(value.op, node.data[0], value.decimals), value.decimals)
-        whole = named(value.whole, f"{node.data[0]}（整数部分）", value.coarse)
-        return Pair(whole, named(value.rest, f"{node.data[0]}（余数）", value.decimals), value.coarse, value.decimals)
+            return Whole(named(value.op, node.data[0], value.decimals, unit), value.decimals)
+        whole = named(value.whole, f"{node.data[0]}（整数部分）", value.coarse, unit)
+        return Pair(
+            whole, named(value.rest, f"{node.data[0]}（余数）", value.decimals, unit), value.coarse, value.decimals
+        )
 
     def summed(self, node: Node, op: str, left: Lowered, right: Lowered) -> Lowered:
         def total(a: Op, b: Op) -> Op:
@@ -309,7 +312,7 @@ class _Lowering:
         assert isinstance(node, Number)
         if node.op == "step":
             inner = self.rounded(node.operands[0], decimals, clipped)
-            return Whole(named(inner.op, node.data[0], decimals), decimals)
+            return Whole(named(inner.op, node.data[0], decimals, node.unit), decimals)
         if node.op in ("smaller", "larger"):
             floor = any(isinstance(o, Number) and o.low >= 0 for o in node.operands)
             parts = [self.rounded(item, decimals, clipped or (node.op == "larger" and floor)) for item in node.operands]

@@ -84,8 +84,8 @@ def negated(flag: Op) -> Op:
     return Op("not", (flag,), kind="flag")
 
 
-def named(value: Op, title: str, decimals: int | None) -> Op:
-    return Op("named", (value,), (title, decimals), value.low, value.high, value.kind)
+def named(value: Op, title: str, decimals: int | None, unit: str = "") -> Op:
+    return Op("named", (value,), (title, decimals, unit), value.low, value.high, value.kind)
 
 
 def ten_to(decimals: int) -> Op:

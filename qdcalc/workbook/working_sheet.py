@@ -22,7 +22,7 @@ WIDTH, SENTENCE = 15, 40
 BAND = 7
 """So many columns at most have their heading in common: a longer one would be off the page, or off the screen."""
 NOTE = (
-    "本表是计算过程，逐步得出结果，供核对，不用填写。金额步骤以分为单位，里程以千分之一公里为单位，避免小数误差。"
+    "本表是计算过程，逐步得出结果，供核对，不用填写。写着“（分）”“×100”等的步骤已放大为整数，避免小数误差。"
     "“检查”各列空着表示没有问题；TRUE 或 1 表示是，FALSE 或 0 表示否；“中间值”是没有名称的中间步骤。"
 )
 GAP = 5

@@ -132,7 +132,7 @@ SECTOR_SUMMARY = Summary(
                 each={item: f'COUNTIFS({{sectors.item}},"{item}",{{sectors.state}},"达到")' for item in ITEMS}),
         share("share", "完成比例", "reached", "goal"),
     ),
-    chart=Chart(title="各类数量目标和已实现数", measures=("goal", "reached")),
+    chart=Chart(title="各类数量目标和已实现数", measures=("goal", "reached"), axis="数量"),
 )  # fmt: skip
 
 # ---------------------------------------------------------------- 二 专栏1 to 专栏24

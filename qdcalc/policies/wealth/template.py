@@ -70,7 +70,7 @@ BY_KIND = Summary(
         Derived(key="all", title="核定补助合计（亿元）", formula="ROUND({=by_kind.approved}/100000000,4)", unit="亿元"),
         Derived(key="back_all", title="应退还合计（元）", formula="{=by_kind.back}", unit="元"),
     ),
-    chart=Chart(title="各类补助", measures=("approved",), axis="万元", lying=True),
+    chart=Chart(title="各类补助（万元）", measures=("approved",), axis="万元", lying=True),
     signatures=SIGNATURES,
 )
 
@@ -84,7 +84,7 @@ BY_DISTRICT = Summary(
         {place: {sheet: rows(sheet, "district", place) for sheet in OF_SHEET} for place in DISTRICTS},
         {place: {"clawback": rows("clawback", "district", place)} for place in DISTRICTS},
     ),
-    chart=Chart(title="各区（市）补助", measures=("approved",), axis="万元"),
+    chart=Chart(title="各区（市）补助（万元）", measures=("approved",), axis="万元"),
     signatures=SIGNATURES,
 )
 
