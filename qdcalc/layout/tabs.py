@@ -144,9 +144,10 @@ class Summary(Tab):
 
 class LineCharts(Tab):
     """A page of line charts, one for every value of the given column `by` of a sheet: the columns `lines` along the given
-    column `along`. A blank cell is a gap in the line."""
+    column `along`. A blank cell is a gap in the line. `unit`: the given column that says what the numbers are."""
 
     sheet: Key
     by: Key
     along: Key
     lines: tuple[Key, ...]
+    unit: Key | None = None

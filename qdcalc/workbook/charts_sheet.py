@@ -66,7 +66,8 @@ def _chart(book: Workbook, table: TablePlan, spec: LineCharts, group: str, first
         name = f"={prefix}${table.by_key[key].letter}${table.header_row + 1}"
         chart.add_series({"name": name, "categories": cells(spec.along), "values": cells(key), **look})
     font = {"name": "宋体", "size": 9}
-    chart.set_title({"name": group, "name_font": {"name": "黑体", "size": 11, "bold": False}, "overlay": False})
+    unit = f"（{table.given[spec.unit][first - table.first]}）" if spec.unit is not None else ""
+    chart.set_title({"name": group + unit, "name_font": {"name": "黑体", "size": 11, "bold": False}, "overlay": False})
     chart.set_x_axis({"num_font": font, "line": {"color": "#A6A6A6"}})
     axis = number_format(table.by_key[spec.lines[0]].shown).removesuffix("_)").replace("#,##0.00", "#,##0")
     chart.set_y_axis({

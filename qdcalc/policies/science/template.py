@@ -95,7 +95,7 @@ TEMPLATE = Template(
     charts=(
         LineCharts(
             key="indicator_charts", name="指标图", title="主要指标：应达路径和实际值", sheet="indicators", by="indicator",
-            along="year_of", lines=("due", "actual"),
+            along="year_of", lines=("due", "actual"), unit="measure",
         ),
     ),
     claims=tuple(
