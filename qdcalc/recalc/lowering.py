@@ -258,7 +258,10 @@ class Lowering:
         if self.depth:  # inside a name every reference has its sheet
             self._write(self.vocabulary.quoted(target) + item.text)
             return result
-        self._write(item.prefix)
+        if item.prefix and not item.prefix.startswith("'") and not item.prefix[:-1].replace(".", "").isalnum():
+            self._lowered(self.vocabulary.quoted(target))
+        else:
+            self._write(item.prefix)
         position = item.start
         text = item.text
         for start, end in row_places(text):

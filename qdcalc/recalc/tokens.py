@@ -22,13 +22,15 @@ class FormulaError(Exception):
 
 
 _WORD = r"[^\W0-9][\w.\\?]*|\\[\w.\\?]*"
+_SHEET = r"[\w.\\?\u0080-\U0010FFFF]"
+"""LibreOffice writes a name such as 过程·人选 without quotes."""
 _CORNER = r"\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}"
 _TOKEN = re.compile(
     rf"""
     (?P<string>"(?:[^"]|"")*")
   | (?P<error>\#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|UNKNOWN!|CONNECT!|BUSY!))
   | (?P<space>[ \t\r\n]+)
-  | (?P<prefix>'(?:[^']|'')*'!|(?:\[[^\[\]]+\])?(?:[\w.\\?]+(?::[\w.\\?]+)?)?!)?
+  | (?P<prefix>'(?:[^']|'')*'!|(?:\[[^\[\]]+\])?(?:{_SHEET}+(?::{_SHEET}+)?)?!)?
     (?:
         (?P<call>(?:{_WORD})[ ]*\()
       | (?P<structured>(?:{_WORD})\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\])

@@ -373,7 +373,9 @@ class _Writer:
         use, of = op.data
         starts, gives = self._range(use, "starts"), self._range(use, "gives")
         measured = f"{value}/{10**of}" if of else value
-        found = f"LOOKUP({measured},{starts},{gives})"
+        start = f'SMALL({starts},COUNTIF({starts},"<="&{measured}))'
+        # bands in any order, and none that is half filled in: a person may insert one
+        found = f"IF(COUNT({starts})=COUNTA({gives}),INDEX({gives},MATCH({start},{starts},0)),NA())"
         return self._scaled(found, use) if op.kind == "number" else found
 
     def _table(self, op: Op, at: list[str]) -> str:

@@ -18,13 +18,15 @@ from qdcalc.rules.units import plain
 SHEET = "依据"
 FIRST_ROW = 4
 """The first figure's row, from 0: title, document and heading rows stand above."""
+MORE = "加档：在本行之上插入一行，填起点和数值"
+"""Stands below the last band, inside the ranges that formulas read: so these grow with every row inserted above it."""
 CONDITION, START, VALUE = "C", "D", "E"
 KEY_MARK = "|"
 
 
 @dataclass(frozen=True)
 class BasisRow:
-    """One line of 依据. `start` is the lower bound of a band; `value` a number, a name or a date."""
+    """One line of 依据. `start` is the lower bound of a band; `value` a number, a name, a date, or None below the bands."""
 
     path: str
     title: str
@@ -53,13 +55,16 @@ class BasisSheet:
         return cell if first == last else f"{cell}:${letter}${last + 1}"
 
 
-def basis_rows(policy: Policy, extra: Sequence[Basis] = ()) -> BasisSheet:
+def basis_rows(policy: Policy, extra: Sequence[Basis] = (), *, growing: bool = False) -> BasisSheet:
+    """`growing`: below each table of bands a line says where a new one is inserted."""
     rows: list[BasisRow] = []
     sheet = BasisSheet((), {}, {})
     for figure in policy.figures.values():
         for number, version in enumerate(figure.versions):
             start = FIRST_ROW + len(rows)
             rows += _rows(figure, version)
+            if growing and figure.shape == "band":
+                rows.append(BasisRow(figure.path, figure.title, MORE, None, None, "", "", ""))
             sheet.spans[figure.path, number] = (start, FIRST_ROW + len(rows) - 1)
             if version.data is not figure.at(policy.default_day):
                 continue

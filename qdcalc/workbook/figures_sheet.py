@@ -63,6 +63,8 @@ class FiguresWriter:
         elif isinstance(value, datetime.date):
             moment = datetime.datetime(value.year, value.month, value.day)
             sheet.write_datetime(row, 4, moment, framed(num_format=DATE_FORMAT, align="right"))
+        elif value is None:
+            sheet.write_blank(row, 4, None, framed())
         else:
             sheet.write_string(row, 4, str(value), framed(text_wrap=True))
         sheet.write_string(row, 5, "" if item.unit == "名称" else item.unit, framed(align="center", text_wrap=True))
@@ -72,7 +74,7 @@ class FiguresWriter:
             row,
             (item.title, WIDTHS[1]),
             (item.condition, WIDTHS[2]),
-            (str(value), WIDTHS[4]),
+            ("" if value is None else str(value), WIDTHS[4]),
             (item.unit, WIDTHS[5]),
             (item.article, WIDTHS[6]),
             (item.note, NOTE_WIDTH),

@@ -221,7 +221,7 @@ class Plan:
 
     @cached_property
     def basis(self) -> BasisSheet:
-        return basis_rows(self.policy, self.template.basis)
+        return basis_rows(self.policy, self.template.basis, growing=self.plain)
 
     @property
     def fields(self) -> Iterator[tuple[TablePlan, FieldPlan]]:

@@ -86,6 +86,15 @@ class Session:
                 dispatcher.executeDispatch(frame, ".uno:GoToCell", "", 0, (option("ToPoint", address),))
                 dispatcher.executeDispatch(frame, ".uno:EnterString", "", 0, (option("StringName", text),))
             sheets = document.getSheets()
+            for name, row, cells in step.get("insert", []):  # a row above `row`, from 1, as a person inserts it
+                sheet = sheets.getByName(name)
+                sheet.unprotect("")
+                sheet.getRows().insertByIndex(row - 1, 1)
+                for letter, value in cells.items():
+                    cell = sheet.getCellRangeByName(f"{letter}{row}")
+                    cell.setString(value) if isinstance(value, str) else cell.setValue(value)
+            if "insert" in step:
+                document.calculateAll()
             for address, text in step.get("set", []):  # as a macro does
                 sheets.getByIndex(0).getCellRangeByName(address).setFormula(text)
             if "set" in step:

@@ -35,7 +35,7 @@ def vocabulary(**options: bool) -> Vocabulary:
         Table("T1", "二 表", "B2:D9", ("甲", "乙[1]", "丙 '#"), 1, 1),
         Table("无头", "表", "A1:B4", ("甲", "乙"), 0, 0),
     ]
-    found = Vocabulary(["表", "二 表", "A1"], names, tables, provisions(), **options)
+    found = Vocabulary(["表", "二 表", "A1", "过程·表"], names, tables, provisions(), **options)
     found.anchors[0, 1, 2] = Area(1, 2, 3, 2)
     return found
 
@@ -238,6 +238,7 @@ def test_a_local_name_is_found_from_its_sheet() -> None:
         ("没有!A1", "（引用的工作表“没有”不存在）"),
         ("#GETTING_DATA", "（引擎没有错误值 #GETTING_DATA）"),
         ("_xlfn.LET(_xlpm.x,A1,_xlpm.x*2)", "="),
+        ("过程·表!A1+1", "'过程·表'!A1+1"),
         ("SUMIFS(A1:A9,B1:B8,1)", "（函数 SUMIFS：各区域大小不同）"),
         ("COUNTIF(A1:A9,C1)", "="),
         ('COUNTIF(A1:A9,">10%")', "（函数 COUNTIF：引擎不认识条件“10%”）"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,14 @@ from qdcalc.errors import CalculationError
 from qdcalc.layout import Output, Value
 from qdcalc.recalc.book import recalc_book
 from qdcalc.rules.function import Function
-from qdcalc.workbook.basis import KEY_MARK
+from qdcalc.workbook.basis import KEY_MARK, START, VALUE
 from qdcalc.workbook.build import build_plan
 from qdcalc.workbook.examples import EXAMPLES, Example
 from qdcalc.workbook.filling import read_folder
 from qdcalc.workbook.formulas import Formulas
 from qdcalc.workbook.plan import Plan
 from qdcalc.workbook.templates import template_plan
+from tests.hosts.office import needs_office_python, run
 from tests.workbook.books import ROOT
 from tests.workbook.office import many_recalculated_by_office, needs_office, plant_wrong_values
 
@@ -115,7 +116,7 @@ def typed(book: NewBook, plan: Plan, changes: Mapping[str, Any]) -> None:
         name, _, keys = path.partition("[")
         first, last = plan.basis.spans[name, 0]
         if isinstance(value, list):
-            assert len(value) == last - first + 1
+            assert len(value) == last - first  # a line below says how to insert one more
             for row, (start, given) in enumerate(value, start=first):
                 sheet.write(row, 3, start)
                 sheet.write(row, 4, given)
@@ -155,12 +156,12 @@ class Trial:
         return {path: value for path, value in spelled(self.plan, self.changes).items() if path != without}
 
 
-def trial(example: Example, folder: Path) -> Trial:
+def trial(example: Example, folder: Path, *, changed: bool = True) -> Trial:
     whole = template_plan(example.policy, rows=example.rows, plain=True)
     rows, fields = read_folder(ROOT / "workbooks" / "data" / example.file, whole)
     plan = template_plan(example.policy, rows=min(ROWS, example.rows), plain=True)
     data = {key: list(lines)[: plan.tables[key].rows] for key, lines in rows.items()}
-    changes = WHAT_IFS[example.policy]
+    changes = WHAT_IFS[example.policy] if changed else {}
     source = folder / f"{example.policy}.xlsx"
     build_plan(plan, source, data=data, fields=fields, edit=lambda book: typed(book, plan, changes))
     return Trial(example, plan, source, changes)
@@ -262,3 +263,76 @@ def test_libreoffice_counts_them_alike(trials: dict[str, Trial], tmp_path: Path)
     opened = many_recalculated_by_office(list(wrong.values()), tmp_path)
     for policy, one in trials.items():
         compare(one, opened[wrong[policy].name])
+
+
+INSERTED: dict[str, list[tuple[str, int, Decimal | int, Decimal | int | str]]] = {
+    "talent": [("tiers", 2, 350_000, D("0.0925")), ("tiers", 5, 1_500_000, D("0.005"))],
+    "wealth": [("setup_fixed", 2, 1_500_000_000, 30_000_000)],
+}
+"""(figure, before which of its bands from 0, counting those already inserted; start; what it gives)."""
+
+
+def with_bands(one: Trial) -> tuple[list[list[object]], dict[str, Any]]:
+    """The rows that a person inserts in 依据, and the figures that they make."""
+    steps: list[list[object]] = []
+    changes: dict[str, Any] = {}
+    for path, place, start, gives in INSERTED[one.example.policy]:
+        if path not in changes:
+            data: Any = one.plan.policy.figures[path].versions[0].data
+            changes[path] = [(band.start, band.gives) for band in data]
+        changes[path].insert(place, (start, gives))
+        filled = {START: float(start), VALUE: gives if isinstance(gives, str) else float(gives)}
+        steps.append(["依据", one.plan.basis.spans[path, 0][0] + 1 + place, filled])
+    return steps, changes
+
+
+@pytest.fixture(scope="module")
+def inserted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Trial]:
+    """Plain workbooks in which a row was inserted in the middle of a table of bands and one at its end; saved by LibreOffice."""
+    folder = tmp_path_factory.mktemp("inserted")
+    found: dict[str, Trial] = {}
+    steps: list[dict[str, Any]] = []
+    for example in EXAMPLES:
+        if example.policy in INSERTED:
+            one = trial(example, folder, changed=False)
+            rows, one.changes = with_bands(one)
+            saved = folder / f"{example.policy}_inserted.xlsx"
+            steps.append({"do": "open", "url": one.source.as_uri(), "insert": rows, "read": {}, "save": saved.as_uri()})
+            one.source = saved
+            found[example.policy] = one
+    run(folder, steps)
+    return found
+
+
+@needs_office_python
+@pytest.mark.parametrize("policy", sorted(INSERTED))
+def test_a_band_inserted_as_a_row_counts(policy: str, inserted: dict[str, Trial], tmp_path: Path) -> None:
+    one = inserted[policy]
+    found = compare(one, one.source)  # as LibreOffice computed it
+    report = recalc_book(one.source, tmp_path / "out.xlsx", all_cells=True)
+    assert not report.skipped
+    assert not report.disagreements
+    compare(one, tmp_path / "out.xlsx")
+    for path, bands in one.changes.items():
+        for _, _, start, _ in INSERTED[policy]:
+            fewer = [band for band in bands if band[0] != start]
+            without = replace(one, changes={path: fewer})
+            assert any(
+                answer(case, one.figures(case.function)) != answer(case, without.figures(case.function))
+                for case in found
+            ), f"no cell shows the band from {start}"
+
+
+@needs_office_python
+def test_a_band_half_filled_in_gives_an_error_and_not_0(tmp_path: Path) -> None:
+    one = trial(next(example for example in EXAMPLES if example.policy == "talent"), tmp_path, changed=False)
+    first, _ = one.plan.basis.spans["tiers", 0]
+    rows = [["依据", first + 3, {START: 350_000.0}]]
+    saved = tmp_path / "half.xlsx"
+    run(tmp_path, [{"do": "open", "url": one.source.as_uri(), "insert": rows, "read": {}, "save": saved.as_uri()}])
+    recalc_book(saved, tmp_path / "out.xlsx", all_cells=True)
+    for path in (saved, tmp_path / "out.xlsx"):
+        book = openpyxl.load_workbook(path, data_only=True)
+        paid = [case.shown for case in cases(one.plan, book) if case.function.name == "QD_TALENT_SUBSIDY"]
+        assert paid
+        assert all(str(shown).startswith("#") for shown in paid)
