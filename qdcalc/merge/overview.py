@@ -20,10 +20,10 @@ from qdcalc.workbook.summary_sheet import TEN_THOUSANDS
 DETAIL = "明细"
 AMOUNT, POLICY, ITEM, DISTRICT, FUNDING = "H", "B", "C", "D", "I"
 """Columns of 明细, which the totals add up."""
-SUMMARY_WIDTHS = (17.0, 22.0, 40.0, 8.0, 18.0)
+SUMMARY_WIDTHS = (17.0, 22.0, 42.0, 8.0, 18.0)
 _MOST_ITEMS = 12
 """So many kinds of claims, the districts and the chart fit on one page."""
-_SCALE = 68
+_SCALE = 67
 """Of the print, so that the width fits. Were it fitted to a page, Excel would pass over the page break."""
 
 
@@ -45,9 +45,8 @@ class Overview:
         sheet.merge_range(0, 0, 0, len(widths) - 1, "各单位填报汇总", styles.title)
         done = sum(1 for item in self.harvests if item.merged)
         merged, left = sum(item.merged for item in self.harvests), sum(item.left_out for item in self.harvests)
-        words = (
-            f"共 {len(self.harvests)} 个文件，合并 {done} 个的 {merged} 行；另有 {left} 行有问题没有合并，见“问题”表。"
-        )
+        rest = f"；另有 {left} 行有问题没有合并，见“问题”表。" if left else "。"
+        words = f"共 {len(self.harvests)} 个文件，合并 {done} 个的 {merged} 行{rest}"
         sheet.merge_range(1, 0, 1, len(widths) - 1, words, styles.document)
         absent = len(self.harvests) - done
         missing = (
