@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from qdcalc.errors import FileError, QdcalcError, UsageError
+from qdcalc.errors import FileError, QdcalcError, UsageError, reason
 
 
 class Command(NamedTuple):
@@ -126,7 +126,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return _tell("内存不足，请分批处理或换内存较大的机器", 1)
     except OSError as error:
         where = f"“{error.filename}”" if error.filename else ""
-        return _tell(f"文件{where}不能读写：{_reason(error)}", 1)
+        return _tell(f"文件{where}不能读写：{reason(error)}", 1)
     except Exception as error:
         return _tell(f"程序内部错误，请反馈：{_place(error)}", 1)
 
@@ -166,20 +166,6 @@ def _speak_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
-
-
-def _reason(error: OSError) -> str:
-    known = {
-        FileNotFoundError: "没有这个文件或文件夹",
-        PermissionError: "没有权限，或文件正在别的程序中打开",
-        IsADirectoryError: "这是一个文件夹",
-        NotADirectoryError: "路径中有一段不是文件夹",
-        FileExistsError: "已经存在",
-    }
-    for kind, words in known.items():
-        if isinstance(error, kind):
-            return words
-    return "磁盘空间不足" if error.errno == 28 else f"系统错误 {error.errno}（{error.strerror}）"
 
 
 def _place(error: Exception) -> str:

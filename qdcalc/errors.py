@@ -22,6 +22,7 @@ QdcalcError                 a Chinese sentence: what is wrong, where, what is al
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 
@@ -118,3 +119,27 @@ class UnsupportedFile(FileError):
 
 class VerificationError(FileError):
     """The file that was to replace the original did not pass its re-reading; the original stands."""
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused a file, in Chinese: its own words are in the language of the machine."""
+    known = {
+        FileNotFoundError: "没有这个文件或文件夹",
+        PermissionError: "没有权限，或文件正在别的程序中打开",
+        IsADirectoryError: "这是一个文件夹",
+        NotADirectoryError: "路径中有一段不是文件夹",
+        FileExistsError: "已经存在",
+    }
+    for kind, words in known.items():
+        if isinstance(error, kind):
+            return words
+    numbers = {
+        "ENOSPC": "磁盘空间不足", "EROFS": "所在的磁盘只读", "ENAMETOOLONG": "文件名太长", "EDQUOT": "磁盘配额已满",
+        "ELOOP": "链接绕成了圈",
+    }  # fmt: skip
+    for name, words in numbers.items():
+        if error.errno is not None and error.errno == getattr(
+            errno, name, None
+        ):  # which there are depends on the system
+            return words
+    return f"系统错误 {error.errno}（{error.strerror or error}）"

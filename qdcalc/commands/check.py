@@ -56,12 +56,12 @@ def run(arguments: argparse.Namespace) -> int:
             progress=show,
             passwords=passwords,
         )
-    if record is not None:
-        _write(record, report)
     if arguments.json:
         print_json(report.as_dict())
     else:
         print(report.text(SHOWN))
+    if record is not None:  # last: what could not be written has at least been read
+        _write(record, report)
     if not report.files:
         tell("没有找到可以检查的工作簿")
         return 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from qdcalc.commands.output import print_json
+from qdcalc.commands.output import print_json, tell
 from qdcalc.commands.parsing import Parser
 
 
@@ -34,16 +34,20 @@ def run(arguments: argparse.Namespace) -> int:
     from qdcalc.merge.merge import merge
 
     passwords = password_file(arguments)
-    with progress("读取") as show:
-        report = merge(
-            arguments.paths,
-            Path(arguments.output),
-            resume=arguments.resume,
-            workers=arguments.workers,
-            timeout=arguments.timeout,
-            progress=show,
-            passwords=passwords,
-        )
+    try:
+        with progress("读取") as show:
+            report = merge(
+                arguments.paths,
+                Path(arguments.output),
+                resume=arguments.resume,
+                workers=arguments.workers,
+                timeout=arguments.timeout,
+                progress=show,
+                passwords=passwords,
+            )
+    except KeyboardInterrupt:
+        tell("已停止，没有写汇总；读过的文件都记着，加 --resume 可以接着做")
+        return 130
     if arguments.json:
         print_json(report.as_dict())
     else:

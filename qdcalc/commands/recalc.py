@@ -67,12 +67,12 @@ def run(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         tell("已停止；算完的文件都在输出位置，加 --resume 可以接着算")
         return 130
-    if record is not None:
-        _write(record, report)
     if arguments.json:
         print_json(report.as_dict())
     else:
         print(report)
+    if record is not None:  # last: what could not be written has at least been read
+        _write(record, report)
     if not report.files:
         tell("没有找到可以重算的 .xlsx 或 .xlsm 文件")
         return 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from math import ceil
 from pathlib import Path
 
@@ -28,11 +29,13 @@ _LONGEST, _MOST_LINES = 1_000, 8
 
 def write_report(report: CheckReport, target: Path) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = Workbook(str(target), options)
+    written = BytesIO()
+    book = Workbook(written, options)
     styles = Styles(book)
     _files(_sheet(book, styles, "文件", FILES, FILE_WIDTHS), styles, report)
     _problems(_sheet(book, styles, "问题", PROBLEMS, PROBLEM_WIDTHS), styles, report)
     book.close()
+    target.write_bytes(written.getvalue())  # not by the library, so that a full disk is an OSError
 
 
 def _sheet(book: Workbook, styles: Styles, name: str, heads: Sequence[str], widths: Sequence[float]) -> Worksheet:

@@ -53,7 +53,7 @@ class MergedBook:
         self._files()
         Overview(self.sheets, self.harvests, self.twice, self.sources, self.titles, self.warnings).write(summary)
         summary.activate()
-        self.sheets.book.close()
+        self.sheets.close()
 
     def _detail(self) -> None:
         rows = (

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from qdcalc.errors import FileError, UsageError
+from qdcalc.errors import FileError, UsageError, reason
 from qdcalc.filled.check import in_workers, workbooks
 from qdcalc.merge.book import MergedBook
 from qdcalc.merge.harvest import Harvest
@@ -235,4 +235,4 @@ def _write(report: MergeReport) -> None:
     except PermissionError as error:
         raise FileError(target, "无法写入：文件正在 Excel/WPS 中打开，或文件夹不允许写入；请关闭后再试") from error
     except OSError as error:
-        raise FileError(target, f"写入失败（{error.strerror or error}）") from error
+        raise FileError(target, f"写入失败（{reason(error)}）") from error

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from io import BytesIO
 from math import ceil
 from pathlib import Path
 
@@ -34,9 +35,15 @@ class Sheets:
 
     def __init__(self, target: Path) -> None:
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        self.book = Workbook(str(target), {**options, "constant_memory": True})
+        self._target, self._written = target, BytesIO()
+        self.book = Workbook(self._written, {**options, "constant_memory": True})
         self.book.set_size(24000, 14000)
         self.styles = Styles(self.book)
+
+    def close(self) -> None:
+        """The file is written here, not by the library, so that a full disk is an OSError as everywhere."""
+        self.book.close()
+        self._target.write_bytes(self._written.getvalue())
 
     def listed(
         self, name: str, title: str, heads: Sequence[str], widths: Sequence[float], rows: Iterable[Sequence[object]], count: int,

@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from qdcalc.errors import EncryptedFile, FileError, UsageError
+from qdcalc.errors import EncryptedFile, FileError, UsageError, reason
 from qdcalc.recalc.encrypted import is_encrypted, right_password
 from qdcalc.recalc.journal import Journal, clean, locked, scratch, storable
 from qdcalc.recalc.limits import DEFAULT_LIMITS, WorkerLimits
@@ -255,7 +255,7 @@ def one(
     except FileError as error:
         return BookReport(source, error=error.sentence)
     except OSError as error:
-        return BookReport(source, error=f"读写失败（{error.strerror or error}）")
+        return BookReport(source, error=f"读写失败（{reason(error)}）")
     except MemoryError:
         return BookReport(source, error="内存不足，没有重算")
     except RecursionError:

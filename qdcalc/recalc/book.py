@@ -18,7 +18,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from qdcalc.errors import FileError, UnsupportedFile
+from qdcalc.errors import FileError, UnsupportedFile, reason
 from qdcalc.recalc.analysis import Work, analyse
 from qdcalc.recalc.calls import PICTURE
 from qdcalc.recalc.engine import Engine
@@ -322,7 +322,7 @@ def _copy(package: Package, target: Path) -> None:
     except PermissionError as error:
         raise FileError(target, "无法写入：文件正在 Excel/WPS 中打开，或文件夹不允许写入；请关闭后再试") from error
     except OSError as error:
-        raise FileError(target, f"写入失败（{error.strerror or error}）") from error
+        raise FileError(target, f"写入失败（{reason(error)}）") from error
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):

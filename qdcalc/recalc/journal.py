@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from qdcalc.errors import FileError, UsageError
+from qdcalc.errors import FileError, UsageError, reason
 from qdcalc.recalc.exchange import pack, unpack
 from qdcalc.recalc.report import BookReport
 
@@ -63,7 +63,7 @@ def locked(out: Path) -> Iterator[Path]:
     try:
         room.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FileError(out, f"输出文件夹 {out} 建不了，或不允许写入（{error.strerror or error}）") from error
+        raise FileError(out, f"输出文件夹 {out} 建不了，或不允许写入（{reason(error)}）") from error
     lock = _lock(room / "lock", out)
     try:
         yield room

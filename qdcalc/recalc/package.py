@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 
-from qdcalc.errors import EncryptedFile, FileError, NotAWorkbook, UnsafeFile, UnsupportedFile, VerificationError
+from qdcalc.errors import EncryptedFile, FileError, NotAWorkbook, UnsafeFile, UnsupportedFile, VerificationError, reason
 from qdcalc.recalc.archive import Archive
 from qdcalc.recalc.encrypted import OLE_MAGIC, decrypt
 from qdcalc.recalc.facts import SUFFIXES, FactReader
@@ -175,7 +175,7 @@ def open_package(path: Path, *, password: str | None = None, limits: Limits = DE
     except PermissionError as error:
         raise FileError(path, "没有读取文件的权限，或文件正被别的程序独占，请关闭后再试") from error
     except OSError as error:
-        raise FileError(path, f"读取文件失败（{error.strerror or error}）") from error
+        raise FileError(path, f"读取文件失败（{reason(error)}）") from error
     encrypted = content.startswith(OLE_MAGIC)
     if encrypted:
         content = decrypt(content, path, password, limits)
@@ -231,7 +231,7 @@ def write_package(
     except PermissionError as error:
         raise FileError(target, "无法写入：文件正在 Excel/WPS 中打开，或文件夹不允许写入；请关闭后再试") from error
     except OSError as error:
-        raise FileError(target, f"写入失败（{error.strerror or error}），原文件没有改动") from error
+        raise FileError(target, f"写入失败（{reason(error)}），原文件没有改动") from error
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qdcalc.errors import UsageError
+from qdcalc.errors import UsageError, reason
 
 _MOST = 1 << 20
 """bytes of the file"""
@@ -39,7 +39,7 @@ def read_passwords(path: Path) -> Passwords:
     try:
         content = path.read_bytes()[: _MOST + 1]
     except OSError as error:
-        raise UsageError(f"密码文件“{path}”读不了（{error.strerror or error}）") from error
+        raise UsageError(f"密码文件“{path}”读不了（{reason(error)}）") from error
     if len(content) > _MOST:
         raise UsageError(f"密码文件“{path}”超过 1 MB，应是每行一个密码的文本文件")
     try:

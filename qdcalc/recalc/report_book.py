@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,9 @@ class _Writer:
     def __init__(self, report: Report, path: Path) -> None:
         self.report = report
         self.root = shared_folder([file.path for file in report.files])
+        self._path, self._written = path, BytesIO()
         self.book = xlsxwriter.Workbook(
-            str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+            self._written, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         )
         self.head = self._format(
             bold=True, bg_color="#1F4E79", font_color="#FFFFFF", text_wrap=True, border=1, align="center"
@@ -110,6 +112,7 @@ class _Writer:
             if first is not None:
                 self._table(name, columns, _chained(first, rows))
         self.book.close()
+        self._path.write_bytes(self._written.getvalue())  # not by the library, so that a full disk is an OSError
 
     def _name(self, path: Path) -> str:
         return storable(str(path.relative_to(self.root)) if self.root is not None else str(path))

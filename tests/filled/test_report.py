@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import re
 from pathlib import Path
 
 import openpyxl
+import pytest
 
+from qdcalc.cli import main
+from qdcalc.errors import reason
 from qdcalc.filled.problems import Problems
 from qdcalc.filled.report import CheckReport, FileReport
 from qdcalc.filled.report_book import write_report
 from qdcalc.recalc.names import below_common, shortened
+from tests.workbook.books import ROOT
 
 
 def file(path: Path, rows: range = range(6, 9)) -> FileReport:
@@ -56,3 +62,46 @@ def test_a_very_long_name_loses_its_middle() -> None:
     assert short.endswith("长.xlsx")
     assert "…" in short
     assert len(short) < 40
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+@pytest.mark.parametrize("command", ["check", "recalc", "merge"])
+def test_a_full_disk_is_told_in_chinese_after_what_was_found(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = ROOT / "workbooks" / "examples" / "金融之星_示例.xlsx"
+    original = Path.write_bytes
+
+    def full(self: Path, data: bytes) -> int:
+        if self.name.startswith(".qdcalc-") and self.parent == tmp_path:
+            return original(Path("/dev/full"), data)
+        return original(self, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    more = {
+        "check": ["--quick", "--report", str(tmp_path / "r.xlsx")],
+        "recalc": ["-o", str(tmp_path / "out" / "x.xlsx"), "--report", str(tmp_path / "r.xlsx")],
+        "merge": ["-o", str(tmp_path / "r.xlsx")],
+    }
+    (tmp_path / "out").mkdir()
+    assert main([command, str(source), *more[command]]) == 1
+    told = capsys.readouterr()
+    assert "磁盘空间不足" in told.err
+    assert "请反馈" not in told.err
+    if command != "merge":
+        assert source.name in told.out
+    assert [path.name for path in tmp_path.iterdir() if path.is_file() and "sqlite" not in path.name] == []
+
+
+def test_the_system_speaks_chinese() -> None:
+    for number in (
+        errno.ENOSPC,
+        errno.EROFS,
+        errno.ENAMETOOLONG,
+        errno.EDQUOT,
+        errno.ELOOP,
+        errno.EACCES,
+        errno.EISDIR,
+    ):
+        assert not re.search("[A-Za-z0-9]", reason(OSError(number, "English")))
+    assert reason(OSError(5, "Input/output error")) == "系统错误 5（Input/output error）"
