@@ -99,6 +99,8 @@ def workbooks(given: Iterable[Path]) -> list[Path]:
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 file = Path(parent, name)
-                if file.suffix.lower() in _WORKBOOKS and not name.startswith(("~$", ".")):
-                    found.setdefault(file.resolve(), file)
+                if file.suffix.lower() not in _WORKBOOKS or name.startswith(("~$", ".")) or file.is_fifo():
+                    continue  # reading from a pipe would wait for ever
+                if file.resolve() not in found or not file.is_symlink():  # named as it is, not as a link to it
+                    found[file.resolve()] = file
     return list(found.values())

@@ -58,7 +58,7 @@ def _sheet(book: Workbook, styles: Styles, name: str, heads: Sequence[str], widt
 def _files(sheet: Worksheet, styles: Styles, report: CheckReport) -> None:
     root = shared_folder([file.path for file in report.files])
     place = f"　位置：{storable(str(root))}" if root is not None and len(report.files) > 1 else ""
-    _title(sheet, styles, f"填报检查：{report.summary()}{place}", len(FILES))
+    _title(sheet, styles, "　".join([f"填报检查：{report.summary()}{place}", *report.notes]), len(FILES))
     for row, file in enumerate(report.files, start=2):
         left, centre = styles.framed(align="left", text_wrap=True), styles.framed(align="center")
         mood = styles.framed(align="center", font_color="#B3261E" if file.wrong else "#2E6B1F")

@@ -85,7 +85,8 @@ def _files(folder: Path, out: Path) -> list[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith(".") and (here / name).resolve() != output)
         if here.resolve() == output and output != start:
             continue
-        found += [here / name for name in sorted(names) if not name.startswith(("~$", "."))]
+        listed = (here / name for name in sorted(names) if not name.startswith(("~$", ".")))
+        found += [file for file in listed if not file.is_fifo()]  # reading from a pipe would wait for ever
     return found
 
 

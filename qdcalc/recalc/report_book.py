@@ -271,7 +271,7 @@ class _Writer:
                 number, self._name(file.path), file.state, _template(file.template), file.formulas, file.patched, file.changed,
                 file.failure_count, file.skipped_count, file.disagreement_count,
                 0.0 if file.reused else sum(file.seconds.values()),
-                "\n".join([file.error] if file.error else file.notes),
+                "\n".join([*([file.error] if file.error else []), *file.notes]),
             ]  # fmt: skip
 
     def _failures(self) -> Iterator[list[object]]:

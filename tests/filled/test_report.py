@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 from pathlib import Path
 
@@ -11,10 +12,14 @@ import pytest
 
 from qdcalc.cli import main
 from qdcalc.errors import reason
+from qdcalc.filled.check import workbooks
 from qdcalc.filled.problems import Problems
 from qdcalc.filled.report import CheckReport, FileReport
 from qdcalc.filled.report_book import write_report
 from qdcalc.recalc.names import below_common, shortened
+from qdcalc.recalc.paths import plan
+from qdcalc.recalc.report import BookReport, Report
+from qdcalc.recalc.report_book import write_report_book
 from tests.workbook.books import ROOT
 
 
@@ -46,6 +51,27 @@ def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
         "平度市/路.xlsx",
         "莱西市/路.xlsx",
     }
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes and links among files here")
+def test_pipes_are_passed_over_and_a_link_is_named_as_its_file(tmp_path: Path) -> None:
+    (tmp_path / "乙").mkdir()
+    (tmp_path / "乙" / "路.xlsx").write_bytes(b"PK")
+    (tmp_path / "甲.xlsx").symlink_to(tmp_path / "乙" / "路.xlsx")
+    (tmp_path / "断.xlsx").symlink_to(tmp_path / "没有.xlsx")
+    os.mkfifo(tmp_path / "管道.xlsx")
+    assert {path.relative_to(tmp_path).as_posix() for path in workbooks([tmp_path])} == {"乙/路.xlsx", "断.xlsx"}
+    planned = {source.name for source, _ in plan([tmp_path], tmp_path / "out", [])}
+    assert planned == {"路.xlsx", "甲.xlsx", "断.xlsx"}
+
+
+def test_notes_of_the_whole_run_and_of_a_failed_file_are_in_the_workbooks(tmp_path: Path) -> None:
+    write_report(CheckReport([file(Path("a.xlsx"))], ["有重算结果"]), tmp_path / "c.xlsx")
+    assert "有重算结果" in openpyxl.load_workbook(tmp_path / "c.xlsx")["文件"]["A1"].value
+    failed = BookReport(Path("a.xlsx"), error="文件已损坏", notes=["还是以前的结果"])
+    write_report_book(Report([failed]), tmp_path / "r.xlsx")
+    told = [cell.value for row in openpyxl.load_workbook(tmp_path / "r.xlsx")["文件"].iter_rows() for cell in row]
+    assert "文件已损坏\n还是以前的结果" in told
 
 
 def test_names_below_a_common_folder() -> None:
