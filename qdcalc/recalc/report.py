@@ -259,8 +259,9 @@ class Report:
         lines += [f"注意：{note}" for note in self.notes]
         totals = self.totals
         reused = f"（其中沿用上次结果 {totals['reused']} 个）" if totals["reused"] else ""
+        passed_over = f"，另有 {len(self.passed_over)} 个未处理" if self.passed_over else ""
         lines.append(
-            f"共 {totals['files']} 个文件，完成 {totals['done']} 个{reused}，失败 {totals['failed']} 个；"
+            f"共 {totals['files']} 个文件，完成 {totals['done']} 个{reused}，失败 {totals['failed']} 个{passed_over}；"
             f"重算 {totals['patched']} 个单元格，变化 {totals['changed']} 个"
         )
         return "\n".join(lines)

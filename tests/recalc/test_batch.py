@@ -51,6 +51,7 @@ def test_a_folder_keeps_relative_paths(tmp_path: Path) -> None:
     assert {file.path.name: file.ok for file in report.files} == {"表.xlsx": True, "汇总.XLSM": False}
     assert [text.split("：")[0] for text in report.passed_over] == ["平度/旧.et", "平度/旧.xls"]
     assert "另存为 .xlsx" in report.passed_over[0]
+    assert "，另有 2 个未处理；" in str(report)
     assert "说明" not in str(report)
 
 
