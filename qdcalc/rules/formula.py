@@ -33,6 +33,9 @@ class Places(Protocol):
     def argument(self, name: str) -> str | None:
         """The cell of an argument on the same row; None: the workbook has no such column, the default holds."""
 
+    def computed(self, name: str) -> bool:
+        """Whether a formula stands in the cell of an argument: only then may it be an error value that follows from another."""
+
     def figure(self, figure: Figure, version: int) -> str:
         """The cell of a single number, name or date."""
 
@@ -85,6 +88,7 @@ class _Writer:
         self._inputs: dict[str, str] = {}
         self._given: dict[str, str] = {}
         self._same: dict[str, str] = {}
+        self._checks: dict[str, list[str]] = {}
 
     def helper(self, heading: str, formula: str) -> str:
         """The reference of a new helper column, or of the one that holds the very same formula."""
@@ -102,7 +106,9 @@ class _Writer:
     def write_checked(self, body: str) -> Formulas:
         check = self._first([check for item in self.function.parameters for check in self._argument(item)])
         result = self._result(check, body)
-        return Formulas(tuple(self.helpers), check.strip("{}"), result.strip("{}"), None)
+        told = self._cause(check)
+        notice = None if told == check else told.strip("{}")
+        return Formulas(tuple(self.helpers), check.strip("{}"), result.strip("{}"), notice)
 
     def write(self) -> Formulas:
         roots = [*(op for op, _ in self.plan.guards), *(op for op, _ in self.plan.warnings), self.plan.result]
@@ -117,28 +123,38 @@ class _Writer:
         scale = 10 ** (self.plan.decimals or 0)
         value = f"{value}/{scale}" if scale > 1 else value
         result = self._result(check, value)
-        notice = self._notice(check)  # adds helpers of its own
+        notice = self._notice(check, self._cause(check))  # adds helpers of its own
         return Formulas(tuple(self.helpers), check.strip("{}"), result.strip("{}"), notice)
 
     def _result(self, check: str, value: str) -> str:
         error = f'IF(LEFT({check},2)="缺值",NA(),IF(LEFT({check},4)="超出范围",10^309,-"#"))'
         return self.helper(self.function.title, f'IF({check}="",{value},{error})')
 
-    def _first(self, checks: list[str]) -> str:
+    def _first(self, checks: list[str], heading: str = "检查") -> str:
         """The first sentence that is not blank; guards are looked at only after the arguments they speak of."""
         text = '""'
         for position in range(len(checks) - 1, -1, -1):
             text = f'IF({checks[position]}<>"",{checks[position]},{text})'
             if len(text) > 4 * LONGEST and position:
                 text = self.helper("检查（续）", text)
-        return self.helper("检查", text)
+        return self.helper(heading, text)
 
-    def _notice(self, check: str) -> str | None:
+    def _cause(self, check: str) -> str:
+        """Where an argument is an error value, the first other one that is wrong: what people have to put right."""
+        if not any(self.places.computed(name) for name in self._checks):
+            return check
+        others = [text for name, checks in self._checks.items() if not self.places.computed(name) for text in checks]
+        if not others:
+            return check
+        first = self._first(others, "检查（所填）")
+        return self.helper("检查（起因）", f'IF(AND(RIGHT({check},4)="是错误值",{first}<>""),{first},{check})')
+
+    def _notice(self, check: str, cause: str) -> str | None:
         told: dict[str, list[str]] = {}
         for condition, words in self.plan.warnings:  # a sentence that two parts of a rule give is told once
             told.setdefault(words, []).append(self.of(condition))
         if not told:
-            return None
+            return None if cause == check else cause.strip("{}")
         parts = [
             f'IF({holds[0] if len(holds) == 1 else "OR(" + ",".join(holds) + ")"},{self._sentence(words)}&"；","")'
             for words, holds in told.items()
@@ -147,7 +163,7 @@ class _Writer:
         if len(joined) > 3 * LONGEST:
             joined = "&".join(self.helper(f"提示{n}", part) for n, part in enumerate(parts, start=1))
         text = self.helper("提示（合并）", joined)
-        return self.helper("提示", f'IF({check}<>"",{check},IF({text}="","",LEFT({text},LEN({text})-1)))').strip("{}")
+        return self.helper("提示", f'IF({check}<>"",{cause},IF({text}="","",LEFT({text},LEN({text})-1)))').strip("{}")
 
     def _count(self, roots: list[Op]) -> None:
         for op in roots:
@@ -191,6 +207,7 @@ class _Writer:
         ]
         if parameter.name == ON and self.function.dated:
             checks.append(self._in_force(blank, value, self.function.policy_data))
+        self._checks[parameter.name] = checks
         return checks
 
     def _or_default(self, parameter: Parameter, blank: str, value: str) -> str:

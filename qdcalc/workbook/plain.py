@@ -107,14 +107,21 @@ class Working:
 class _Places:
     """Where a call finds its arguments and figures (rules.formula.Places)."""
 
-    def __init__(self, plan: Plan, lists: ChoiceLists, spec: Output) -> None:
-        self.plan, self.lists, self.spec = plan, lists, spec
+    def __init__(self, plan: Plan, lists: ChoiceLists, table: TablePlan, spec: Output) -> None:
+        self.plan, self.lists, self.table, self.spec = plan, lists, table, spec
 
     def argument(self, name: str) -> str | None:
         given = self.spec.arguments.get(name)
         if given is None:
             return None
         return literal(given.value) if isinstance(given, Value) else f"⟦{given}⟧"
+
+    def computed(self, name: str) -> bool:
+        given = self.spec.arguments.get(name)
+        if not isinstance(given, str):
+            return False
+        found = next((owner.by_key[given] for owner in self.plan.chain(self.table) if given in owner.by_key), None)
+        return found is not None and found.role in ("output", "derived")
 
     def figure(self, figure: Figure, version: int) -> str:
         return self.plan.basis.column(figure.path, version, VALUE)
@@ -146,7 +153,7 @@ def make_workings(plan: Plan, lists: ChoiceLists) -> dict[str, Working]:
 
 
 def _add_call(working: Working, plan: Plan, lists: ChoiceLists, spec: Output, function: Function, title: str) -> None:
-    places_of = _Places(plan, lists, spec)
+    places_of = _Places(plan, lists, working.table, spec)
     body = REFERENCE.sub(lambda match: f"⟦{match[1]}⟧", spec.plain)
     made = checked(function, places_of, body) if body else formula(function, places_of)
     places: dict[str, int] = {}

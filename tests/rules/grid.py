@@ -35,6 +35,9 @@ class Grid:
     def argument(self, name: str) -> str | None:
         return f"${self._letters[name]}{ROW}"
 
+    def computed(self, name: str) -> bool:
+        return False
+
     def _put(self, key: tuple[str, int, str], values: Sequence[Any]) -> str:
         if key not in self._known:
             letter = get_column_letter(self._column)

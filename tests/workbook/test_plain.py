@@ -322,3 +322,19 @@ def test_the_plain_edition_knows_the_names_of_its_list_alone(typed: str, marks: 
         folder.mkdir()
         book = recalculated(plan, folder, {"people": [{**PERSON, "certificate": typed}]}, TALENT_FIELDS)
         assert column(book, plan, "people", "mark") == [mark]
+
+
+def test_the_hint_names_the_wrong_argument_and_not_the_amount_that_follows_from_it(tmp_path: Path) -> None:
+    plan = template_plan("road", rows=3, plain=True)
+    wrong = [
+        {**PROJECT, "district": "平度县"},
+        {**PROJECT, "code": "PD-002", "work": None},
+        {**PROJECT, "code": "PD-003"},
+    ]
+    segments = [{**SEGMENT, "code": project["code"]} for project in wrong]
+    book = recalculated(plan, tmp_path, {"projects": wrong, "segments": segments}, ROAD_FIELDS)
+    assert str(value(book, plan, "subsidies", "standard")).startswith("#")
+    notices = [value(book, plan, "subsidies", "notice", row) for row in range(3)]
+    assert str(notices[0]).startswith("区（市）：不在可选范围内，应为：市南区、")
+    assert "工程类别未填写" in str(notices[1])
+    assert "错误值" not in "".join(map(str, notices))
