@@ -6,6 +6,7 @@ added as far as they go; SUMPRODUCT counts numbers that are stored as text; a cr
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import replace
 
@@ -17,12 +18,21 @@ Size = tuple[int, int]
 _OPERATOR = re.compile(r"<>|>=|<=|[=<>]")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
 _DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
+_ANY_DAY = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})")
 _OTHER_NUMBER = re.compile(r"(?=.*\d)[-+¥￥$€£(\d][\d\s,.:/%年月日时分秒¥￥$€£()+-]*")
 
 
 def number_to_excel(text: str) -> bool:
-    """Whether Excel may take a text for a number or a day and the engine does not: 1,234.50, 10%, 2018-5-1."""
+    """Whether Excel may take a text for a number or a day and the engine does not: 1,234.50, 10%, 2018-5-1.
+
+    There is no 2018-9-31, for Excel neither.
+    """
     text = text.strip()
+    if day := _ANY_DAY.fullmatch(text):
+        try:
+            return datetime.date(int(day[1]), int(day[3]), int(day[4])).year >= 1900
+        except ValueError:
+            return False
     return bool(_OTHER_NUMBER.fullmatch(text)) and not _NUMBER.fullmatch(text)
 
 

@@ -207,10 +207,13 @@ class _Settler:
         return not any(self.changed(*other) for other in self.precedents(sheet, number))
 
     def reads_numbers_in_texts(self, sheet: int, number: int) -> bool:
-        """Whether a formula reads a text such as 1,234.50 or 2018-5-1, with which Excel calculates and the engine does not."""
+        """Whether a formula reads a text such as 1,234.50 or 2018-5-1, with which Excel calculates and the engine does not.
+
+        What a range holds need not matter (a lookup passes over it): it is only asked where there is a value to keep.
+        """
         model = self.models[sheet]
         for target, area in model.family[number].areas(model.rows[number]):
-            if area.size > _MOST_TEXTS or self._looks < area.size:
+            if area.size > (1 if model.uncached[number] else _MOST_TEXTS) or self._looks < area.size:
                 continue
             self._looks -= area.size
             for line in self.engine.block(target, area):

@@ -129,3 +129,19 @@ def test_an_error_newer_than_the_engine_does_not_stop_it(tmp_path: Path) -> None
     assert found["B1"] == 4
     assert found["A1"] == "#GETTING_DATA"
     assert found["B2"] == "#SPILL!"
+
+
+def test_a_text_that_is_no_number_for_excel_either_makes_an_error_of_the_sheet(tmp_path: Path) -> None:
+    cells = {
+        "A1": "2018-09-31", "A2": "2018-09-30", "A3": "1,234", "A4": 1,
+        "B1": F("A1+1"),
+        "B2": F("A2+1"),
+        "B3": F("A3+1"),  # Excel reads it as a number, the engine does not
+        "B4": F('MATCH(A4,A1:A4,0)+"x"'),  # nobody calculates with the texts of this range
+        "B5": F('MATCH(A4,A1:A4,0)+"x"+NOW()*0', 77),  # but there may be a value to keep
+    }  # fmt: skip
+    found, report = recalculated(tmp_path, cells, all_cells=True)
+    assert {name: found.get(name) for name in ("B1", "B2", "B3", "B4", "B5")} == {
+        "B1": "#VALUE!", "B2": 43374, "B3": None, "B4": "#VALUE!", "B5": 77,
+    }  # fmt: skip
+    assert {problem.cell for problem in report.skipped} == {"B3", "B5"}
