@@ -193,7 +193,8 @@ class BookReport:
 
 @dataclass
 class Report:
-    """Many files. `exit_code` is 0 if all were done, 1 if some failed; an error in a cell is a finding, no failure."""
+    """Many files. `exit_code` is 0 if all were done, 1 if some failed or were passed over; an error in a cell is a finding,
+    no failure."""
 
     files: list[BookReport] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
@@ -203,7 +204,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        return 0 if all(file.ok for file in self.files) else 1
+        return 0 if all(file.ok for file in self.files) and not self.passed_over else 1
 
     @property
     def totals(self) -> dict[str, int]:

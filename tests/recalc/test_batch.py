@@ -47,6 +47,9 @@ def test_a_folder_keeps_relative_paths(tmp_path: Path) -> None:
     (source / "平度" / "旧.xls").write_bytes(b"x")
     (source / "平度" / "旧.et").write_bytes(b"x")
     report = recalc(source, tmp_path / "out", functions=provisions())
+    (source / "汇总.XLSM").unlink()
+    assert report.exit_code == 1
+    assert recalc(source, tmp_path / "again", functions=provisions()).exit_code == 1, "the old ones are not done"
     assert names(tmp_path / "out") == ["平度/表.xlsx", "莱西/表.xlsx"]
     assert {file.path.name: file.ok for file in report.files} == {"表.xlsx": True, "汇总.XLSM": False}
     assert [text.split("：")[0] for text in report.passed_over] == ["平度/旧.et", "平度/旧.xls"]
