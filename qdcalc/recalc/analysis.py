@@ -10,16 +10,11 @@ from qdcalc.recalc.dependents import Graph, Marks
 from qdcalc.recalc.formulas import keep, planner_for
 from qdcalc.recalc.model import Family, SheetModel, fold
 from qdcalc.recalc.package import Package
-from qdcalc.recalc.scan import read_shared_strings, scan_sheet
+from qdcalc.recalc.scan import SheetScan, read_shared_strings, scan_sheet
 from qdcalc.recalc.vocabulary import Vocabulary
-from qdcalc.recalc.xmltext import column_number
 from qdcalc.rules.function import Function
 
 _HIDDEN_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true|on)""")
-_SUBTRACTING = re.compile(
-    rb"""<(?:[\w.-]+:)?c\b[^>]*\br\s*=\s*["']([A-Z]+)\d+["'][^>]*>\s*<(?:[\w.-]+:)?f\b([^>]*)>[^<]*[-+]"""
-)
-_SPAN = re.compile(rb"""\bref\s*=\s*["']([A-Z]+)\d+:([A-Z]+)\d+""")
 _CHECKED_CELLS = 50_000_000
 """what comparing kept values with the engine may cost, in cells looked at; about five seconds"""
 _SLOWEST = 10
@@ -87,7 +82,7 @@ def analyse(package: Package, functions: Mapping[str, Function], all_cells: bool
             scan = scan_sheet(xml, strings, path=package.path, sheet=sheet.name, limits=package.limits, runs=True)
         if b"hidden" in xml and _HIDDEN_ROW.search(xml):
             vocabulary.hidden.add(number)
-        vocabulary.subtracting |= {(number, column) for column in subtracting_columns(xml)}
+        vocabulary.subtracting |= {(number, column) for column in subtracting_columns(scan)}
         vocabulary.last_row = max(vocabulary.last_row, scan.max_row)
         for cell in scan.formulas:
             if cell.kind == "array" and cell.area is not None:
@@ -102,14 +97,23 @@ def analyse(package: Package, functions: Mapping[str, Function], all_cells: bool
     return choose(models, all_cells=all_cells, last_row=vocabulary.last_row)
 
 
-def subtracting_columns(xml: bytes) -> set[int]:
-    """The columns of a sheet in which a formula adds or subtracts; of shared and array formulas all they fill."""
+def subtracting_columns(scan: SheetScan) -> set[int]:
+    """The columns of a sheet in which a formula adds or subtracts; of an array formula all that it fills."""
+    shared = {number for number, master in enumerate(scan.shared) if _subtracts(master.text)}
     found: set[int] = set()
-    for letters, attributes in set(_SUBTRACTING.findall(xml)):
-        span = _SPAN.search(attributes)
-        first, last = span.groups() if span else (letters, letters)
-        found.update(range(column_number(first.decode()), column_number(last.decode()) + 1))
+    for cell in scan.formulas:
+        if cell.shared_index in shared if cell.text is None else _subtracts(cell.text):
+            area = cell.area if cell.kind == "array" else None
+            found.update((cell.column,) if area is None else range(area.first_column, area.last_column + 1))
+    for run in scan.runs:
+        for text, index in zip(run.template.fields, run.shared, strict=True):
+            if index in shared if index is not None else _subtracts(text.text(run.first).decode()):
+                found.add(text.column)
     return found
+
+
+def _subtracts(formula: str) -> bool:
+    return "-" in formula or "+" in formula
 
 
 def choose(models: list[SheetModel], *, all_cells: bool, last_row: int) -> Work:

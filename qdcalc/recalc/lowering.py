@@ -6,8 +6,8 @@ It differs from the file's where the engine differs from Excel:
   an omitted argument becomes the text MISSING, because the engine would hand over 0;
 - defined names and structured references become plain references;
 - a range where a single value belongs is intersected (@), which is what an ordinary formula means by it;
-- comparisons and joined texts go through QDC_CMP and QDC_STR, which know Excel's 15 digits (a number in a cell is
-  compared with 0, and how many cells there are with a whole number, without that: the digits cannot matter);
+- comparisons and joined texts go through QDC_CMP and QDC_STR, which know Excel's 15 digits; where digits cannot matter
+  the engine compares by itself: a cell with 0, unless a sum may have left something there, a count with a whole number;
 - INT, FLOOR, CEILING and MOD go through QDC_WHOLE, which knows the signs and digits of Excel (rounding.py);
 - a conditional sum gets the error of a cell that it adds, and SUMPRODUCT only the numbers of a range (ranges.py);
 - an array formula goes through QDC_FIT, which gives its result the size that the file has for it.
@@ -44,7 +44,7 @@ COMPARE, JOIN, FIT, WHOLE, DOUBT = "QDC_CMP", "QDC_STR", "QDC_FIT", "QDC_WHOLE",
 ROW, TAG, TAG_ARRAY = -1, -2, -3
 """codes in Lowering.out for what differs from cell to cell; from 0 on: a row number of the formula"""
 
-_TINY_SQUARE = "1E-12"
+_TINY = "1E-6"
 """from where on a number is not what a sum of others leaves behind (engine.py)"""
 _Items = list[Operand | Call | Group | Operator]
 _ENGINE_ERRORS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
@@ -121,17 +121,22 @@ class Lowering:
         wrapped = (ordered or not any(_is_text(side) for side in sides)) and not _is_counted(sides)
         tag = TAG_ARRAY if array else TAG
         if wrapped and not array and len(comparisons) == 1 and _is_zero(sides[1]) and _is_cell(sides[0]):
-            # no number but 0 is 0 to 15 digits: the engine is right without the callback, which costs ten times as much
-            sign = comparisons[0].text
-            pieces: list[tuple[str | int, ...]] = [("IF(ISNUMBER(",), ("),",)]
-            if self._may_be_tiny(sides[0], sheet):
-                pieces = [("IF(IF(ISNUMBER(",), ("),OR(",), ("=0,",), ("*",), (f">{_TINY_SQUARE})),",)]
-            pieces.append((f"{sign}0,{COMPARE}(", TAG, f',"{sign}",'))
-            for piece in pieces:
-                self._lowered(*piece)
-                self._joined(sides[0], sheet, "V", array=array, loose=loose)
-            self._write(",0))")
-            return False
+            # no number but 0 is 0 to 15 digits, and the engine orders texts and flags after numbers as Excel does: it is right
+            # without the callback, which costs ten times as much
+            wrapped = self._may_be_tiny(sides[0], sheet)
+            if wrapped:
+                sign = comparisons[0].text
+                pieces: tuple[tuple[str | int, ...], ...] = (
+                    ("IF(OR(N(",),
+                    (")=0,ABS(N(",),
+                    (f"))>{_TINY}),",),
+                    (f"{sign}0,{COMPARE}(", TAG, f',"{sign}",'),
+                )
+                for piece in pieces:
+                    self._lowered(*piece)
+                    self._joined(sides[0], sheet, "V", array=array, loose=loose)
+                self._write(",0))")
+                return False
         if wrapped:
             for operator in reversed(comparisons):
                 self._lowered(COMPARE + "(", tag, f',"{operator.text}",')

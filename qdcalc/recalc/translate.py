@@ -40,7 +40,7 @@ class Movable:
     """A formula cut into fixed text and references, once; then moved to as many cells as wanted."""
 
     def __init__(self, formula: str, row: int, column: int) -> None:
-        self._row, self._column = row, column
+        self.text, self._row, self._column = formula, row, column
         self._pieces: list[str | tuple[bool, int, bool, int]] = []  # text, or (column moves, column, row moves, row)
         self._fixed: list[str] = []
         position = 0

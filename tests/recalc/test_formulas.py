@@ -12,10 +12,11 @@ from qdcalc.recalc.formulas import Planner, cell_of, keep, planner_for, tag_of
 from qdcalc.recalc.limits import MAX_COLUMN, MAX_ROW
 from qdcalc.recalc.lowering import MISSING
 from qdcalc.recalc.reads import FIXED, THIS
-from qdcalc.recalc.scan import Area
+from qdcalc.recalc.scan import Area, scan_sheet
 from qdcalc.recalc.tokens import FormulaError, parse, reference, split, tokenize
 from qdcalc.recalc.vocabulary import Vocabulary, engine_knows
 from tests.recalc.cells import provisions
+from tests.recalc.files import sheet_xml
 
 TAG = "ROW()*32770+8"  # of column D (4) on the first sheet, twice
 ARRAY_TAG = str((7 * 16385 + 4) * 2 + 1)
@@ -211,8 +212,8 @@ def test_a_local_name_is_found_from_its_sheet() -> None:
         ("A1:A3 A2:B2", "（交叉引用（空格运算））"),
         ("SUM((A1,B1))", "（联合引用（多个区域））"),
         ("A1>0.3", f'QDC_CMP({TAG},">",A1,0.3)'),
-        ("A1>0", f'IF(ISNUMBER(A1),A1>0,QDC_CMP({TAG},">",A1,0))'),
-        ("$A$1<>0", f'IF(ISNUMBER($A$1),$A$1<>0,QDC_CMP({TAG},"<>",$A$1,0))'),
+        ("A1>0", "="),
+        ("$A$1<>0", "="),
         ("0>A1", f'QDC_CMP({TAG},">",0,A1)'),
         ("A1+1>0", f'QDC_CMP({TAG},">",A1+1,0)'),
         ("A1>0>0", f'QDC_CMP({TAG},">",QDC_CMP({TAG},">",A1,0),0)'),
@@ -307,17 +308,27 @@ def test_what_sums_leave_behind_is_not_compared_with_0_by_the_engine() -> None:
     for formula in ("A1>0", "B1>0", "'二 表'!B1>0"):
         plan, rows = Planner(words).plan(formula, 0)
         texts[formula] = plan.text(0, 7, 4, rows)
-    assert texts["A1>0"] == f'IF(IF(ISNUMBER(A1),OR(A1=0,A1*A1>1E-12)),A1>0,QDC_CMP({TAG},">",A1,0))'
-    assert texts["B1>0"] == f'IF(ISNUMBER(B1),B1>0,QDC_CMP({TAG},">",B1,0))'
-    assert "'二 表'!B1*'二 表'!B1>1E-12" in str(texts["'二 表'!B1>0"])
+    assert texts["A1>0"] == f'IF(OR(N(A1)=0,ABS(N(A1))>1E-6),A1>0,QDC_CMP({TAG},">",A1,0))'
+    assert texts["B1>0"] is None
+    assert "ABS(N('二 表'!B1))>1E-6" in str(texts["'二 表'!B1>0"])
 
 
 def test_columns_in_which_formulas_subtract_are_found() -> None:
-    sheet = (
-        b'<c r="A1"><f>B1-C1</f><v>1</v></c><c r="B1"><f>SUM(C1:C2)</f></c><c r="D9" s="1"><f t="shared" si="0" '
-        b'ref="D9:F9">A1+1</f><v>1</v></c><c r="AA1" t="str"><f>"x"</f><v>-</v></c><c r="G1"><v>-1</v></c>'
+    rows = "".join(
+        f'<row r="{row}"><c r="A{row}"><v>-1</v></c><c r="B{row}"><f>A{row}-1</f><v>1</v></c>'
+        f'<c r="C{row}"><f t="shared" si="1"{rest}<v>1</v></c><c r="D{row}"><f>A{row}*2</f><v>1</v></c></row>'
+        for row, rest in [(10, ' ref="C10:C99">A10+1</f>'), *((row, "/>") for row in range(11, 100))]
     )
-    assert subtracting_columns(sheet) == {1, 4, 5, 6}
+    first = (
+        '<row r="1"><c r="E1"><f>SUM(A1:A2)</f></c><c r="F1"><f t="shared" si="0" ref="F1:G1">A1+1</f><v>1</v></c>'
+        '<c r="G1"><f t="shared" si="0"/><v>1</v></c><c r="H1"><f t="array" ref="H1:I1">A1:B1+1</f><v>1</v></c>'
+        '<c r="I1"><v>2</v></c><c r="AA1" t="str"><f>"x"</f><v>-</v></c></row>'
+    )
+    xml = sheet_xml(first + rows)
+    for runs in (False, True):
+        scan = scan_sheet(xml, runs=runs)
+        assert bool(scan.runs) is runs
+        assert subtracting_columns(scan) == {2, 3, 6, 7, 8, 9}
 
 
 def test_whole_columns_end_with_the_last_row_where_blanks_add_nothing() -> None:
