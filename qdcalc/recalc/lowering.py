@@ -127,9 +127,8 @@ class Lowering:
             if wrapped:
                 sign = comparisons[0].text
                 pieces: tuple[tuple[str | int, ...], ...] = (
-                    ("IF(OR(N(",),
-                    (")=0,ABS(N(",),
-                    (f"))>{_TINY}),",),
+                    ("IF(ABS(N(",),
+                    (f"))>{_TINY},",),
                     (f"{sign}0,{COMPARE}(", TAG, f',"{sign}",'),
                 )
                 for piece in pieces:
