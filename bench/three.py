@@ -5,7 +5,7 @@
     qdcalc merge OUT -o 汇总.xlsx         the good rows together
 
 Every broken file and wrong cell must be named and no other, every good file done, and each good file's amount to the 分
-what was added up when it was made. Times are by command; peak memory is that of the largest process.
+what was added up when it was made. Memory is read from /proc: Linux.
 """
 
 from __future__ import annotations
@@ -13,35 +13,21 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
-import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from bench.city import Truth, generate
 from bench.measure import tell
-
-_WRAPPED = """
-import json, resource, sys, time
-from qdcalc.cli import main
-start = time.perf_counter()
-code = main(sys.argv[1:])
-own, below = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-print(json.dumps({"code": code, "seconds": time.perf_counter() - start, "parent": own.ru_maxrss / 1024,
-                  "worker": below.ru_maxrss / 1024, "processor": own.ru_utime + own.ru_stime + below.ru_utime + below.ru_stime}),
-      file=sys.stderr)
-"""
+from bench.watch import Run, watched
 
 
-def command(*words: str) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-c", _WRAPPED, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    found: dict[str, Any] = json.loads(done.stderr.strip().splitlines()[-1])
-    return found
+def command(*words: str) -> tuple[Run, str]:
+    run, said = watched([sys.executable, "-m", "qdcalc.cli", *words])
+    print(f"{words[0]}: {run.seconds:.0f} s", file=sys.stderr, flush=True)
+    return run, said
 
 
 def main(files: int, workers: int, seed: int) -> int:
@@ -50,31 +36,17 @@ def main(files: int, workers: int, seed: int) -> int:
         truth = generate(folder / "in", files, seed)
         size = sum(path.stat().st_size for path in (folder / "in").rglob("*") if path.is_file()) / 1e6
         common = ("--workers", str(workers))
+        source, out = str(folder / "in"), str(folder / "out")
+        reports = {name: folder / f"{name}.json" for name in ("check", "recalc")}
         runs = {
-            "check --quick": command(
-                "check", str(folder / "in"), "--quick", "--report", str(folder / "check.json"), *common
-            ),
-            "recalc": command(
-                "recalc",
-                str(folder / "in"),
-                "-o",
-                str(folder / "out"),
-                "--report",
-                str(folder / "recalc.json"),
-                *common,
-            ),
+            "check --quick": command("check", source, "--quick", "--report", str(reports["check"]), *common)[0],
+            "recalc": command("recalc", source, "-o", out, "--report", str(reports["recalc"]), *common)[0],
         }
-        start = time.perf_counter()
-        merged = subprocess.run(
-            [sys.executable, "-c", _WRAPPED, "merge", str(folder / "out"), "-o", str(folder / "汇总.xlsx"), "--json", *common],
-            capture_output=True, text=True,
-        )  # fmt: skip
-        runs["merge"] = json.loads(merged.stderr.strip().splitlines()[-1])
-        print(f"merge: {time.perf_counter() - start:.0f} s", file=sys.stderr)
+        runs["merge"], merged = command("merge", out, "-o", str(folder / "汇总.xlsx"), "--json", *common)
         problems = [
-            *_checked(truth, json.loads((folder / "check.json").read_text(encoding="utf-8")), folder / "in"),
-            *_recalculated(truth, json.loads((folder / "recalc.json").read_text(encoding="utf-8")), folder),
-            *_merged(truth, json.loads(merged.stdout)),
+            *_checked(truth, json.loads(reports["check"].read_text(encoding="utf-8")), folder / "in"),
+            *_recalculated(truth, json.loads(reports["recalc"].read_text(encoding="utf-8")), folder),
+            *_merged(truth, json.loads(merged)),
         ]
         summary = (folder / "汇总.xlsx").stat().st_size / 1e6
     for problem in problems[:20]:
@@ -83,10 +55,13 @@ def main(files: int, workers: int, seed: int) -> int:
         f"{files:,} workbooks ({size:.0f} MB) of ten districts and three templates, {len(truth.broken)} broken as a whole, "
         f"{len(truth.wrong)} with one wrong cell; {workers} workers on {os.cpu_count()} cores.",
         "",
-        "| command | files a second | processor time a file | peak memory of a worker | of the parent |",
-        "|---|---|---|---|---|",
+        "| command | files a second | processor time a file | peak memory of a worker | in the 2nd / last quarter |"
+        " peak of the parent |",
+        "|---|---|---|---|---|---|",
         *(
-            f"| qdcalc {title} | {files / run['seconds']:.1f} | {run['processor'] / files:.2f} s | {run['worker']:.0f} MB | {run['parent']:.0f} MB |"
+            f"| qdcalc {title} | {files / run.seconds:.1f} | {run.processor / files:.2f} s |"
+            f" {max(run.peaks.values(), default=0) / 1024:.0f} MB | {run.early / 1024:.0f} / {run.late / 1024:.0f} MB |"
+            f" {run.own / 1024:.0f} MB |"
             for title, run in runs.items()
         ),
         "",
