@@ -10,12 +10,13 @@ too, and then only by the last step.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import tempfile
 import time
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from qdcalc.errors import FileError, UnsupportedFile, reason
@@ -50,6 +51,21 @@ class _Clock:
         self._last = now
 
 
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """A large sheet makes millions of small tuples for a moment, which would set off one search for circles after another;
+    what makes circles here (Engine) breaks them itself."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@_without_collector()
 def recalc_book(
     source: Path,
     target: Path,
