@@ -35,7 +35,10 @@ from qdcalc.workbook.templates import template_plan
 _HANG = 30.0
 """seconds for a file that takes a twentieth of one when it is whole"""
 _BATCH = 200
-_VALUE = re.compile(rb"<v(?:\s[^>]*)?>[^<]*</v>|<v(?:\s[^>]*)?/>")
+_VALUE = re.compile(rb"<v(?:\s[^>]*)?>(?:[^<]|<\?.*?\?>|<!--.*?-->)*</v>|<v(?:\s[^>]*)?/>", re.DOTALL)
+"""with what may stand among the digits and is not part of them"""
+_BODY = re.compile(rb"<c(?:\s[^<>]*)?>(?:(?!</c>|<c[\s>]).)*</c>", re.DOTALL)
+_INLINE = re.compile(rb"<is(?:\s[^<>]*)?>(?:(?!</is>|<is[\s>]).)*</is>", re.DOTALL)
 _CELL = re.compile(rb"<c(?:\s[^<>]*)?>")
 _TYPE = re.compile(rb"""\s+t\s*=\s*(?:"[^"]*"|'[^']*')""")
 
@@ -234,7 +237,8 @@ def _is_sheet(name: str, data: bytes) -> bool:
 
 
 def _frame(xml: bytes) -> bytes:
-    """A sheet without cached values and without what says of which kind they are."""
+    """A sheet without cached values and without what says of which kind they are. An inline text beside a formula is one."""
+    xml = _BODY.sub(lambda cell: _INLINE.sub(b"", cell[0]) if b"<f" in cell[0] else cell[0], xml)
     return _CELL.sub(lambda cell: _TYPE.sub(b"", cell[0]), _VALUE.sub(b"", xml))
 
 
