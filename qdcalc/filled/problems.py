@@ -26,6 +26,9 @@ KINDS: dict[str, Kind] = {
     "unsupported": Kind("文件种类不支持", "没有检查：{reason}"),
     "unreadable": Kind("文件读不了", "没有检查：{reason}"),
     "unknown_workbook": Kind("不是本工具的模板", "没有认出模板，没有检查；有模板的是：{allowed}"),
+    "merged_workbook": Kind(
+        "是汇总，不是填报的表", "没有检查：这是 qdcalc merge 写出的汇总，里面的数已在各单位的表里；请移出上报的文件夹"
+    ),
     "unknown_template": Kind("没有这个模板", "模板标记是“{found}”，没有这个模板，没有检查；有模板的是：{allowed}"),
     "older_version": Kind(
         "模板是旧版", "文件用的是 {found} 版模板，现在是 {allowed} 版；公式没有核对，请改用新版模板填报"

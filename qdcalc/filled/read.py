@@ -38,6 +38,8 @@ _REFUSALS: tuple[tuple[type[FileError], str], ...] = (
     (EncryptedFile, "encrypted"), (NotAWorkbook, "not_a_workbook"), (UnsafeFile, "unsafe"),
     (UnsupportedFile, "unsupported"), (FileError, "unreadable"),
 )  # fmt: skip
+_OF_A_SUMMARY = frozenset({"总表", "明细", "问题", "文件"})
+"""Sheets of what qdcalc merge writes: its lists have the headings of the tables that they come from."""
 
 
 def read_book(path: Path, *, recalculate: bool = True, passwords: Sequence[str] = ()) -> FilledBook:
@@ -120,6 +122,9 @@ class _Reader:
         stamp = read_stamp(self.sheets)
         if stamp is not None and stamp.policy not in template_ids():
             self.problems.add("unknown_template", found=stamp.policy, allowed=templates)
+            return None
+        if stamp is None and {sheet.name for sheet in self.sheets} >= _OF_A_SUMMARY:
+            self.problems.add("merged_workbook")
             return None
         found = recognise(self.sheets, stamp)
         if found is None:

@@ -48,6 +48,14 @@ def test_any_other_workbook_is_told(tmp_path: Path) -> None:
     assert book.sheets == ()
 
 
+def test_a_summary_of_others_is_no_form(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for name in ("总表", "明细", "重复享受", "问题", "文件"):
+        book.create_sheet(name)
+    book.save(tmp_path / "汇总.xlsx")
+    assert kinds(read_book(tmp_path / "汇总.xlsx")) == [("merged_workbook", "", "")]
+
+
 def test_a_template_that_there_is_not(tmp_path: Path) -> None:
     book = read_book(edited(tmp_path, put("_qdcalc", "B2", "moon"), recalculated=False))
     assert kinds(book) == [("unknown_template", "", "")]

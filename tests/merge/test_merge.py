@@ -132,6 +132,19 @@ def test_a_broken_file_is_named_and_the_others_go_on(tmp_path: Path) -> None:
         assert name in str(report)
 
 
+def test_an_earlier_summary_among_the_files_is_no_form(tmp_path: Path) -> None:
+    folder = tmp_path / "各区市"
+    folder.mkdir()
+    talents(folder / "平度.xlsx", [{"name": "张三"}])
+    before = merge(folder, folder / "上周汇总.xlsx")
+    after = merge(folder, tmp_path / "汇总.xlsx")
+    assert (after.merged, after.total) == (before.merged, before.total) == (1, Decimal(65000))
+    assert [item.path for item in after.failed] == ["上周汇总.xlsx"]
+    assert after.left_out == 0
+    (trouble,) = after.failed[0].troubles
+    assert "qdcalc merge 写出的汇总" in trouble.sentence
+
+
 def test_texts_from_outside_stay_texts(tmp_path: Path) -> None:
     name = '=HYPERLINK("http://x","y")'
     talents(tmp_path / "=1+1.xlsx", [{"name": name, "company": "+cmd|' /C calc'!A0"}])
