@@ -50,6 +50,10 @@ class Mutant:
     content: bytes
 
 
+_UNREADABLE = (zipfile.BadZipFile, ValueError, OSError, struct.error, NotImplementedError, EOFError)
+"""what zipfile raises for spoilt archives; NotImplementedError is its word for an unknown way of packing"""
+
+
 def mutate(good: bytes, chance: random.Random) -> Mutant:
     """One spoilt copy; most have a single fault, so that it is that fault which is met."""
     kind, change = chance.choice(_CHANGES)
@@ -102,7 +106,7 @@ def _members(content: bytes, chance: random.Random) -> bytes:
     """A part that is missing, twice there, swapped, renamed, moved, empty or of another kind."""
     try:
         parts = list(_unpacked(content).items())
-    except (zipfile.BadZipFile, ValueError, OSError, struct.error, NotImplementedError, EOFError):
+    except _UNREADABLE:
         return _flip(content, chance)
     if not parts:
         return content
@@ -141,7 +145,7 @@ def _xml(content: bytes, chance: random.Random) -> bytes:
     """A tag, an attribute, a text or a formula of one part."""
     try:
         parts = _unpacked(content)
-    except (zipfile.BadZipFile, ValueError, OSError, struct.error, NotImplementedError, EOFError):
+    except _UNREADABLE:
         return _flip(content, chance)
     names = [name for name in parts if name.endswith((".xml", ".rels"))]
     if not names:

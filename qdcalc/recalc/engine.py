@@ -20,7 +20,7 @@ import formualizer
 
 from qdcalc.errors import CalculationError, InvalidValue
 from qdcalc.recalc.formulas import tag_of
-from qdcalc.recalc.lowering import COMPARE, DOUBT, FIT, JOIN, MISSING, WHOLE
+from qdcalc.recalc.lowering import COMPARE, DOUBT, FIT, JOIN, MISSING, TINY, WHOLE
 from qdcalc.recalc.rounding import whole
 from qdcalc.recalc.scan import Area
 from qdcalc.recalc.values import CellValue, ErrorValue
@@ -43,8 +43,7 @@ _GENUINE = frozenset(_CODES.values()) - {"#NAME?"}
 _VALUE = {"type": "Error", "kind": "Value"}
 _NA = {"type": "Error", "kind": "Na"}
 _EPOCH = datetime.datetime(1899, 12, 30)
-_TINY = 1e-6
-"""No amount and no share is so small and not 0; what sums of large amounts leave behind is."""
+_TINY = float(TINY)
 _LATEST_SERIAL = 10_000_000
 """Numbers from here on are days written as 20180816, not serial numbers."""
 

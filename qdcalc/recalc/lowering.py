@@ -17,11 +17,10 @@ What the engine cannot do as Excel does raises FormulaError.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from qdcalc.recalc import calls, ranges, refusals
+from qdcalc.recalc import calls, ranges, refusals, shapes
 from qdcalc.recalc.ranges import number_to_excel
 from qdcalc.recalc.reads import Reads
+from qdcalc.recalc.shapes import Items
 from qdcalc.recalc.tokens import (
     Call,
     Expression,
@@ -29,7 +28,6 @@ from qdcalc.recalc.tokens import (
     Group,
     Operand,
     Operator,
-    Reference,
     reference,
     row_places,
 )
@@ -44,29 +42,9 @@ COMPARE, JOIN, FIT, WHOLE, DOUBT = "QDC_CMP", "QDC_STR", "QDC_FIT", "QDC_WHOLE",
 ROW, TAG, TAG_ARRAY = -1, -2, -3
 """codes in Lowering.out for what differs from cell to cell; from 0 on: a row number of the formula"""
 
-_TINY = "1E-6"
-"""from where on a number is not what a sum of others leaves behind (engine.py)"""
-_Items = list[Operand | Call | Group | Operator]
+TINY = "1E-6"
+"""from where on a number is not what a sum of others leaves behind; no amount and no share is smaller"""
 _ENGINE_ERRORS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
-_COUNTS = frozenset({"COUNT", "COUNTA", "COUNTBLANK"})
-_CONDITIONAL_COUNTS = frozenset({"COUNTIF", "COUNTIFS"})
-_TEXT_CALLS = frozenset(
-    [
-        "TEXT",
-        "LEFT",
-        "RIGHT",
-        "MID",
-        "CONCATENATE",
-        "CONCAT",
-        "TRIM",
-        "UPPER",
-        "LOWER",
-        "SUBSTITUTE",
-        "REPT",
-        "CHAR",
-        "TEXTJOIN",
-    ]
-)
 
 
 class Lowering:
@@ -113,14 +91,14 @@ class Lowering:
 
     # ------------------------------------------------------------------ operators
     def expression(self, tree: Expression, sheet: int, place: str, *, array: bool, loose: bool) -> bool:
-        sides, comparisons = _cut(tree.items, lambda operator: operator.kind == "comparison")
+        sides, comparisons = shapes.cut(tree.items, lambda operator: operator.kind == "comparison")
         if not comparisons:
             return self._joined(sides[0], sheet, place, array=array, loose=loose)
         loose = loose or place in "RQ"
         ordered = any(operator.text not in ("=", "<>") for operator in comparisons)
-        wrapped = (ordered or not any(_is_text(side) for side in sides)) and not _is_counted(sides)
+        wrapped = (ordered or not any(shapes.is_text(side) for side in sides)) and not shapes.is_counted(sides)
         tag = TAG_ARRAY if array else TAG
-        if wrapped and not array and len(comparisons) == 1 and _is_zero(sides[1]) and _is_cell(sides[0]):
+        if wrapped and not array and len(comparisons) == 1 and shapes.is_zero(sides[1]) and shapes.is_cell(sides[0]):
             # no number but 0 is 0 to 15 digits, and the engine orders texts and flags after numbers as Excel does: it is right
             # without the callback, which costs ten times as much
             wrapped = self._may_be_tiny(sides[0], sheet)
@@ -128,7 +106,7 @@ class Lowering:
                 sign = comparisons[0].text
                 pieces: tuple[tuple[str | int, ...], ...] = (
                     ("IF(ABS(N(",),
-                    (f"))>{_TINY},",),
+                    (f"))>{TINY},",),
                     (f"{sign}0,{COMPARE}(", TAG, f',"{sign}",'),
                 )
                 for piece in pieces:
@@ -148,15 +126,15 @@ class Lowering:
                 self._write(")")
         return result
 
-    def _may_be_tiny(self, items: _Items, sheet: int) -> bool:
+    def _may_be_tiny(self, items: Items, sheet: int) -> bool:
         """Whether a cell may hold what sums leave behind."""
         (cell,) = items
         found = reference(cell.text) if isinstance(cell, Operand) else None
         target = self.vocabulary.sheet(cell.prefix, sheet) if isinstance(cell, Operand) else sheet
         return found is None or (target, found.first_column) in self.vocabulary.subtracting
 
-    def _joined(self, items: _Items, sheet: int, place: str, *, array: bool, loose: bool) -> bool:
-        sides, operators = _cut(items, lambda operator: operator.text == "&")
+    def _joined(self, items: Items, sheet: int, place: str, *, array: bool, loose: bool) -> bool:
+        sides, operators = shapes.cut(items, lambda operator: operator.text == "&")
         if not operators:
             return self._sum(sides[0], sheet, place, array=array, loose=loose)
         loose = loose or place in "RQ"
@@ -167,9 +145,9 @@ class Lowering:
             result |= self._text(side, sheet, array=array, loose=loose)
         return result
 
-    def _text(self, items: _Items, sheet: int, *, array: bool, loose: bool) -> bool:
+    def _text(self, items: Items, sheet: int, *, array: bool, loose: bool) -> bool:
         """A value that is read as text: the engine would write 17 digits of a number."""
-        wrapped = not _is_text(items)
+        wrapped = not shapes.is_text(items)
         if wrapped:
             self._lowered(JOIN + "(", TAG_ARRAY if array else TAG, ",")
         result = self._sum(items, sheet, "V", array=array, loose=loose)
@@ -177,11 +155,11 @@ class Lowering:
             self._write(")")
         return result
 
-    def _sum(self, items: _Items, sheet: int, place: str, *, array: bool, loose: bool) -> bool:
+    def _sum(self, items: Items, sheet: int, place: str, *, array: bool, loose: bool) -> bool:
         """Operands with arithmetic between them, or one operand."""
         operands = [item for item in items if not isinstance(item, Operator)]
         operators = [item for item in items if isinstance(item, Operator) and item.kind != "space"]
-        _check_spaces(items)
+        shapes.check_spaces(items)
         if not operands:
             raise FormulaError("公式缺少运算数")
         signs = {operator.text for operator in operators}
@@ -203,7 +181,7 @@ class Lowering:
                 result |= self._operand(item, sheet, place, array=array, loose=loose)
         return result
 
-    def _composed(self, items: _Items, sheet: int, place: str, signs: set[str]) -> bool:
+    def _composed(self, items: Items, sheet: int, place: str, signs: set[str]) -> bool:
         """A1:INDEX(A:A,n)."""
         if signs != {":"} or place not in "RA":
             raise FormulaError("区域运算的用法无法识别")
@@ -328,11 +306,11 @@ class Lowering:
             raise FormulaError(f"函数 {name}：{reason}")
         if not engine_knows(item.name):
             raise FormulaError(f"没有函数 {name}" if name.startswith("QD_") else f"引擎没有函数 {name}")
-        if name == "TEXT" and not _known_format(item):
+        if name == "TEXT" and not shapes.known_format(item):
             raise FormulaError("函数 TEXT：引擎不支持这种格式")
         if name in ("SUBTOTAL", "AGGREGATE") and self._sees_hidden(item, sheet):
             raise FormulaError(f"函数 {name}：工作表有隐藏或筛选掉的行，引擎会把它们算在内")
-        several = name in calls.GIVES_RANGE or name in calls.GIVES_ARRAY or _whole_index(name, item)
+        several = name in calls.GIVES_RANGE or name in calls.GIVES_ARRAY or shapes.whole_index(name, item)
         result = self._several(place, array, loose) if several and place != "P" else False
         if name in calls.WHOLE:
             return self._whole(item, name, sheet, array=array, loose=loose) or result
@@ -435,7 +413,7 @@ class Lowering:
                 outside, self.clip = self.clip, name in calls.CLIPPED and len(argument.items) == 1
                 found = self.expression(argument, sheet, taken, array=inner, loose=loose or place == "R")
                 self.clip = outside
-            if name in ("ROW", "COLUMN") and array and _is_several(argument):
+            if name in ("ROW", "COLUMN") and array and shapes.is_several(argument):
                 raise FormulaError(f"函数 {name} 的数组运算")
             elementwise |= found and taken in "VS"
         del self.local[known:]
@@ -490,105 +468,3 @@ class Lowering:
         result = self._several(place, array, loose) if area.size > 1 else False
         self._lowered(self.vocabulary.quoted(target) + area_text(area))
         return result
-
-
-def _cut(items: _Items, where: Callable[[Operator], bool]) -> tuple[list[_Items], list[Operator]]:
-    sides: list[_Items] = [[]]
-    operators: list[Operator] = []
-    for item in items:
-        if isinstance(item, Operator) and where(item):
-            operators.append(item)
-            sides.append([])
-        else:
-            sides[-1].append(item)
-    return sides, operators
-
-
-def _is_text(items: _Items) -> bool:
-    """A side that is text for certain: digits do not matter to it."""
-    operands = [item for item in items if not isinstance(item, Operator) or item.kind != "space"]
-    if len(operands) != 1:
-        return False
-    (item,) = operands
-    if isinstance(item, Call):
-        return calls.bare_name(item.name) in _TEXT_CALLS
-    return isinstance(item, Operand) and item.kind == "string"
-
-
-def _is_zero(items: _Items) -> bool:
-    return len(items) == 1 and isinstance(items[0], Operand) and items[0].kind == "number" and items[0].text == "0"
-
-
-def _is_counted(sides: list[_Items]) -> bool:
-    """How many cells there are against a literal: both are whole numbers of few digits, and never an array."""
-    if len(sides) != 2 or len(sides[0]) != 1 or not _is_whole(sides[1]):
-        return False
-    (item,) = sides[0]
-    if not isinstance(item, Call):
-        return False
-    name = calls.bare_name(item.name)
-    if name in _CONDITIONAL_COUNTS:
-        return all(_is_cell(condition.items) or _is_literal(condition.items) for condition in item.arguments[1::2])
-    return name in _COUNTS
-
-
-def _is_whole(items: _Items) -> bool:
-    (item,) = items if len(items) == 1 else [None]
-    return isinstance(item, Operand) and item.kind == "number" and item.text.isdecimal() and len(item.text) < 10
-
-
-def _is_literal(items: _Items) -> bool:
-    return len(items) == 1 and isinstance(items[0], Operand) and items[0].kind in ("number", "string")
-
-
-def _is_cell(items: _Items) -> bool:
-    item = items[0] if len(items) == 1 else None
-    if not isinstance(item, Operand) or item.kind != "ref":
-        return False
-    found = reference(item.text)
-    return found is not None and found.kind == "cell"
-
-
-def _check_spaces(items: _Items) -> None:
-    """Two operands with a space between them are an intersection."""
-    before = False
-    for item in items:
-        if isinstance(item, Operator):
-            before = (before and item.kind == "space") or item.text == "%"
-        elif before:
-            raise FormulaError("交叉引用（空格运算）")
-        else:
-            before = True
-
-
-def _known_format(item: Call) -> bool:
-    if len(item.arguments) != 2 or len(item.arguments[1].items) != 1:
-        return False
-    text = item.arguments[1].items[0]
-    if not isinstance(text, Operand) or text.kind != "string":
-        return False
-    return calls.text_format_known(text.text[1:-1].replace('""', '"'))
-
-
-def _whole_index(name: str, item: Call) -> bool:
-    """INDEX(area,0,n) is a whole column."""
-    if name != "INDEX":
-        return False
-    rest = item.arguments[1:]
-    return any(
-        not argument.operands
-        or (len(argument.items) == 1 and isinstance(argument.items[0], Operand) and argument.items[0].text == "0")
-        for argument in rest
-    )
-
-
-def _is_several(argument: Expression) -> bool:
-    found: Reference | None = None
-    for item in argument.operands:
-        if isinstance(item, Operand):
-            if item.kind in ("structured", "name", "array"):
-                return True
-            found = reference(item.text) if item.kind == "ref" else None
-            if found is not None and found.kind != "cell":
-                return True
-    return False
