@@ -9,6 +9,7 @@ folder go on.
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -195,6 +196,9 @@ class _Reader:
                         title=field.title, hint=hint,
                     )  # fmt: skip
 
+    def _field_text(self, key: str, copy: int) -> str:
+        return str(self._field(key, copy) or "")
+
     def _field(self, key: str, copy: int) -> Value:
         return self.fields.get(copy, {}).get(key) or self.fields.get(0, {}).get(key)
 
@@ -207,7 +211,7 @@ class _Reader:
             copy = reader.placed.copy
             without = [column.key for column in reader.table.columns if column.key not in reader.columns]
             model = row_model(
-                reader.table, lambda key, copy=copy: str(self._field(key, copy) or ""),  # type: ignore[misc]  # a default in a lambda
+                reader.table, functools.partial(self._field_text, copy=copy),
                 date1904=self.package.date1904, without=without, compared=names,
             )  # fmt: skip
             reader.check(model)
